@@ -1,0 +1,23 @@
+# The shop window: one line a public name, read by lazy_loader (relative imports are
+# its rule) and by type checkers. Grouped by room, alphabetical within.
+# errors and glossary
+from .errors import ArgumentError as ArgumentError
+from .errors import ConflictStatsError as ConflictStatsError
+from .glossary import define as define
+from .glossary import glossary_table as glossary_table
+# tidy
+from .tidy.coverage import Coverage as Coverage
+from .tidy.dataset import Dataset as Dataset
+from .tidy.dataset import combine as combine
+from .tidy.panel import Panel as Panel
+from .tidy.provenance import Source as Source
+from .tidy.provenance import cite as cite
+# sources
+# measures
+# checks
+from .checks.finding import Finding as Finding
+# plots
+# tables
+# models
+# evaluate
+# report

@@ -1,0 +1,1 @@
+"""Findings about data: holds, does not hold, cannot tell, with a sentence."""

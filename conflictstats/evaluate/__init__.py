@@ -1,0 +1,1 @@
+"""Forecasts scored against what was later known."""

@@ -1,0 +1,79 @@
+"""The glossary as one mapping, gathered from the files beside this one."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+from conflictstats.errors import ArgumentError
+from conflictstats.glossary._column import Column
+
+# One module a room that sends tables out; a new room adds its name here.
+ROOMS = ("tidy", "panels", "models")
+
+
+def _gather() -> dict[str, Column]:
+    table: dict[str, Column] = {}
+    for room in ROOMS:
+        for column in import_module(f"conflictstats.glossary.{room}").COLUMNS:
+            if column.name in table and table[column.name] != column:
+                message = f"The glossary defines `{column.name}` twice."
+                raise ArgumentError(message)
+            table[column.name] = column
+    return table
+
+
+GLOSSARY: Mapping[str, Column] = MappingProxyType(_gather())
+
+
+def define(name: str) -> Column:
+    """Return the definition of a column.
+
+    Parameters
+    ----------
+    name : str
+        A column name, as in "conf_low".
+
+    Returns
+    -------
+    Column
+        Meaning, unit and dtype.
+
+    Raises
+    ------
+    ArgumentError
+        If no table of this package has such a column.
+
+    Examples
+    --------
+    >>> define("conf_low").meaning
+    'Lower end of the confidence interval.'
+    """
+    if name in GLOSSARY:
+        return GLOSSARY[name]
+    message = f"No column `{name}` leaves this package; see `cs.glossary_table()`."
+    raise ArgumentError(message)
+
+
+def glossary_table(prefix: str = "") -> list[dict[str, str]]:
+    """List all definitions as records, ready for ``pandas.DataFrame``.
+
+    Parameters
+    ----------
+    prefix : str
+        Keep only names that begin so.
+
+    Returns
+    -------
+    list of dict
+        With keys name, meaning, unit, dtype; sorted by name.
+
+    Examples
+    --------
+    >>> [row["name"] for row in glossary_table("conf_")]
+    ['conf_high', 'conf_level', 'conf_low']
+    """
+    return [
+        {"name": c.name, "meaning": c.meaning, "unit": c.unit, "dtype": c.dtype}
+        for name, c in sorted(GLOSSARY.items())
+        if name.startswith(prefix)
+    ]

@@ -1,0 +1,1 @@
+"""From a Dataset to counts: count, spread, parse, reconcile, draw."""

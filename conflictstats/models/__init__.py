@@ -1,0 +1,1 @@
+"""fit_* takes a Panel or a Series and returns a frozen result."""

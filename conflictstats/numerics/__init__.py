@@ -1,0 +1,1 @@
+"""Arrays in, arrays or small frozen records out: no pandas, no plotting, no checks."""

@@ -1,0 +1,1 @@
+"""Results saved as files with their provenance."""

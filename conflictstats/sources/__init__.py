@@ -1,0 +1,1 @@
+"""One provider a file: read_* and simulate_* give a Dataset."""

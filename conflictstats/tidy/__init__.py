@@ -1,0 +1,1 @@
+"""The types: Dataset, Panel, Coverage, Source, their schemas and the quarantine."""
