@@ -90,8 +90,10 @@ class Shape:
             move.ravel(),
         ]
         if not self.stationary:
-            theta.append((start - np.maximum(start[:, :1], -LOGIT_BOUND))[:, 1:].ravel())
-        return np.clip(np.concatenate(theta), -LOGIT_BOUND, LOGIT_BOUND)
+            theta.append(
+                (start - np.maximum(start[:, :1], -LOGIT_BOUND))[:, 1:].ravel()
+            )
+        return np.asarray(np.clip(np.concatenate(theta), -LOGIT_BOUND, LOGIT_BOUND))
 
     def unpack(self, theta: Floats) -> HiddenMarkov:
         """Turn working parameters into a model."""

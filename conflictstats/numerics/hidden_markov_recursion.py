@@ -52,60 +52,91 @@ def forward_backward(
     first : ndarray, shape (G, m)
         Sum of the smoothed probabilities of the first periods.
     """
-    m = gamma.shape[1]
-    total = index.shape[0]
-    alpha = np.empty((total, m))
-    scale = np.empty(total)
-    smoothed = np.zeros((total, m))
+    alpha = np.empty((index.shape[0], gamma.shape[1]))
+    scale = np.empty(index.shape[0])
+    log_likelihood = 0.0
+    smoothed = np.zeros_like(alpha)
     moves = np.zeros_like(gamma)
     first = np.zeros_like(delta)
-    log_likelihood = 0.0
-    beta = np.empty(m)
-    ahead = np.empty(m)
     for s in range(group.shape[0]):
         g = group[s]
-        start, stop = bounds[s], bounds[s + 1]
-        for t in range(start, stop):
-            c = 0.0
-            for j in range(m):
-                if t == start:
-                    p = delta[g, j]
-                else:
-                    p = 0.0
-                    for i in range(m):
-                        p += alpha[t - 1, i] * gamma[g, i, j]
-                p *= emission[index[t], j]
-                alpha[t, j] = p
-                c += p
-            if not c > 0.0:
-                return -np.inf, smoothed, moves, first
-            scale[t] = c
-            log_likelihood += np.log(c)
-            for j in range(m):
-                alpha[t, j] /= c
-        beta[:] = 1.0
-        for t in range(stop - 1, start - 1, -1):
-            norm = 0.0
-            for j in range(m):
-                smoothed[t, j] = alpha[t, j] * beta[j]
-                norm += smoothed[t, j]
-            for j in range(m):
-                smoothed[t, j] /= norm
-            if t == start:
-                break
-            for j in range(m):
-                ahead[j] = emission[index[t], j] * beta[j] / scale[t]
-            for i in range(m):
-                b = 0.0
-                for j in range(m):
-                    part = gamma[g, i, j] * ahead[j]
-                    moves[g, i, j] += alpha[t - 1, i] * part
-                    b += part
-                beta[i] = b
-        if stop > start:
-            for j in range(m):
-                first[g, j] += smoothed[start, j]
+        part = slice(bounds[s], bounds[s + 1])
+        if not _forward(
+            index[part], emission, gamma[g], delta[g], alpha[part], scale[part]
+        ):
+            return -np.inf, smoothed, moves, first
+        log_likelihood += np.log(scale[part]).sum()
+        _backward(
+            index[part],
+            emission,
+            gamma[g],
+            alpha[part],
+            scale[part],
+            smoothed[part],
+            moves[g],
+        )
+        if bounds[s + 1] > bounds[s]:
+            first[g] += smoothed[bounds[s]]
     return log_likelihood, smoothed, moves, first
+
+
+@njit(cache=True)
+def _forward(
+    index: Ints,
+    emission: Floats,
+    gamma: Floats,
+    delta: Floats,
+    alpha: Floats,
+    scale: Floats,
+) -> bool:
+    """Fill the scaled forward probabilities; False where the data are impossible."""
+    m = gamma.shape[0]
+    for t in range(index.shape[0]):
+        c = 0.0
+        for j in range(m):
+            p = delta[j] if t == 0 else 0.0
+            if t > 0:
+                for i in range(m):
+                    p += alpha[t - 1, i] * gamma[i, j]
+            alpha[t, j] = p * emission[index[t], j]
+            c += alpha[t, j]
+        if not c > 0.0:
+            return False
+        scale[t] = c
+        for j in range(m):
+            alpha[t, j] /= c
+    return True
+
+
+@njit(cache=True)
+def _backward(
+    index: Ints,
+    emission: Floats,
+    gamma: Floats,
+    alpha: Floats,
+    scale: Floats,
+    smoothed: Floats,
+    moves: Floats,
+) -> None:
+    """Fill the smoothed probabilities and add the expected moves."""
+    m = gamma.shape[0]
+    beta, ahead = np.ones(m), np.empty(m)
+    for t in range(index.shape[0] - 1, -1, -1):
+        norm = 0.0
+        for j in range(m):
+            smoothed[t, j] = alpha[t, j] * beta[j]
+            norm += smoothed[t, j]
+            ahead[j] = emission[index[t], j] * beta[j] / scale[t]
+        for j in range(m):
+            smoothed[t, j] /= norm
+        if t == 0:
+            return
+        for i in range(m):
+            beta[i] = 0.0
+            for j in range(m):
+                part = gamma[i, j] * ahead[j]
+                moves[i, j] += alpha[t - 1, i] * part
+                beta[i] += part
 
 
 @njit(cache=True)

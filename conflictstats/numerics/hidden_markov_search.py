@@ -131,9 +131,7 @@ def search(
     if not kept:
         return SearchOutcome(None, shape, tries, 0, tries, -np.inf)
     best = max(kept, key=lambda end: end.log_likelihood)
-    agree = sum(
-        end.log_likelihood > best.log_likelihood - SAME_OPTIMUM for end in kept
-    )
+    agree = sum(end.log_likelihood > best.log_likelihood - SAME_OPTIMUM for end in kept)
     log_joint = decode_states(data, best.model)[1]
     rejected = len(ends) - len(kept)
     return SearchOutcome(best, shape, tries, agree, rejected, log_joint)
