@@ -14,6 +14,8 @@ from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
 # sources
 # measures
+from .measures.counts import count_events as count_events
+from .measures.spreading import spread_events as spread_events
 # checks
 from .checks.finding import Finding as Finding
 # plots

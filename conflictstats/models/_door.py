@@ -166,12 +166,11 @@ def _from_plain(data: Any, unit: str) -> tuple[UnitSeries, str | None]:
                 "\nHint: `Panel.from_frame(table, every=...)` makes a panel of it."
             )
         raise ArgumentTypeError(message)
-    series = data
-    if not isinstance(data, pd.Series):
-        series = pd.Series(list(data), dtype="object")
-    values = series.astype("object")
+    plain = pd.Series(list(data), dtype="object")
+    series: pd.Series = data if isinstance(data, pd.Series) else plain
     try:
-        y = pd.to_numeric(values).to_numpy(dtype="float64", na_value=np.nan)
+        numbers: pd.Series = pd.to_numeric(series.astype("object"))
+        y = numbers.to_numpy(dtype="float64", na_value=np.nan)
     except (TypeError, ValueError) as problem:
         message = f"`data` must hold counts; {problem}."
         raise ArgumentTypeError(message) from problem
