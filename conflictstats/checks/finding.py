@@ -8,11 +8,11 @@ from typing import Literal
 
 import pandas as pd
 
-HOLDS = "holds"
-DOES_NOT_HOLD = "does not hold"
-CANNOT_TELL = "cannot tell"
-
 Verdict = Literal["holds", "does not hold", "cannot tell"]
+
+HOLDS: Verdict = "holds"
+DOES_NOT_HOLD: Verdict = "does not hold"
+CANNOT_TELL: Verdict = "cannot tell"
 
 
 @dataclass(frozen=True)
