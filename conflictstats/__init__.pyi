@@ -13,6 +13,9 @@ from .tidy.panel import Panel as Panel
 from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
 # sources
+from .sources.bundled import list_datasets as list_datasets
+from .sources.bundled import load_dataset as load_dataset
+from .sources.claims import read_claims as read_claims
 # measures
 from .measures.counts import count_events as count_events
 from .measures.spreading import spread_events as spread_events
@@ -21,5 +24,7 @@ from .checks.finding import Finding as Finding
 # plots
 # tables
 # models
+from .models.regimes import RegimesResult as RegimesResult
+from .models.regimes import fit_regimes as fit_regimes
 # evaluate
 # report

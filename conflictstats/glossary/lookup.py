@@ -8,7 +8,7 @@ from conflictstats.errors import ArgumentError
 from conflictstats.glossary._column import Column
 
 # One module a room that sends tables out; a new room adds its name here.
-ROOMS = ("tidy", "panels", "models")
+ROOMS = ("tidy", "panels", "models", "regimes", "claims")
 
 
 def _gather() -> dict[str, Column]:

@@ -51,8 +51,23 @@ GROUPS = (
     "children",
     "women",
     "men",
+    "boys",
+    "girls",
+    "women_and_children",
     "side_a",
     "side_b",
+    # A side's combatants with those who serve beside them.
+    "personnel",
+    "contractors",
+    "displaced_people",
+    "migrants",
+    "refugees",
+    "aid_workers",
+    "health_workers",
+    "journalists",
+    "patients",
+    "rescue_workers",
+    "teachers",
     "unknown",
     "other",
 )
@@ -109,6 +124,14 @@ NESTED_IN = {
     "men": ("civilians", "all"),
     "boys": ("children", "civilians", "all"),
     "girls": ("children", "civilians", "all"),
+    "women_and_children": ("civilians", "all"),
+    "combatants": ("personnel", "all"),
+    "contractors": ("personnel", "all"),
+    "aid_workers": ("civilians", "all"),
+    "health_workers": ("civilians", "all"),
+    "journalists": ("civilians", "all"),
+    "rescue_workers": ("civilians", "all"),
+    "teachers": ("civilians", "all"),
 }
 
 
