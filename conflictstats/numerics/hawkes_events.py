@@ -1,0 +1,132 @@
+"""Events of several streams merged into one history, and what marks do to them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class PointHistory(NamedTuple):
+    """All events of K streams in order of time.
+
+    Attributes
+    ----------
+    times : ndarray of float, shape (n,)
+        Event times, ascending; those before `start` are history only.
+    gap : ndarray of float, shape (n,)
+        Time since the event before; 0 for ties and for the first event.
+    code : ndarray of int, shape (n,)
+        Stream of each event, 0 .. K-1.
+    severity : ndarray of float, shape (n,)
+        log(1 + mark); zeros where there are no marks.
+    n_streams : int
+        K.
+    start, end : float
+        The design's window (start, end].
+    """
+
+    times: Floats
+    gap: Floats
+    code: Ints
+    severity: Floats
+    n_streams: int
+    start: float
+    end: float
+
+    @property
+    def observed(self) -> NDArray[np.bool_]:
+        """Whether each event lies in the window (the others are history), (n,)."""
+        return self.times >= self.start
+
+    @property
+    def counts(self) -> Ints:
+        """Events in the window of each stream, shape (K,)."""
+        codes = self.code[self.observed]
+        return np.bincount(codes, minlength=self.n_streams).astype(np.int64)
+
+    @property
+    def duration(self) -> float:
+        """Length of the window."""
+        return self.end - self.start
+
+
+def merge_history(
+    times: Floats,
+    code: Ints,
+    window: tuple[float, float],
+    n_streams: int,
+    marks: Floats | None = None,
+) -> PointHistory:
+    """Sort events of all streams into one history.
+
+    Parameters
+    ----------
+    times : ndarray, shape (n,)
+        Event times in any order.
+    code : ndarray of int, shape (n,)
+        Stream of each event.
+    window : (float, float)
+        Start and end of the design.
+    n_streams : int
+        Number of streams, some of which may be empty.
+    marks : ndarray, shape (n,), optional
+        Non-negative severities.
+
+    Returns
+    -------
+    PointHistory
+        Ties keep the order of their stream codes, so that the order of rows never
+        matters.
+    """
+    weights = np.zeros(times.size) if marks is None else np.log1p(marks)
+    if times.size and (np.any(np.diff(times) < 0) or n_streams > 1):
+        order = np.lexsort((weights, code, times))
+        times, code, weights = times[order], code[order], weights[order]
+    gap = np.zeros(times.size)
+    gap[1:] = np.diff(times)
+    return PointHistory(
+        np.ascontiguousarray(times, dtype=np.float64),
+        gap,
+        np.ascontiguousarray(code, dtype=np.int64),
+        weights,
+        n_streams,
+        float(window[0]),
+        float(window[1]),
+    )
+
+
+def mark_weights(history: PointHistory, delta: float) -> tuple[Floats, Floats, Floats]:
+    """Productivity (1 + m)^delta of each event, scaled to mean 1 in its stream.
+
+    Parameters
+    ----------
+    history : PointHistory
+        The events.
+    delta : float
+        Exponent of the mark.
+
+    Returns
+    -------
+    kappa, first, second : ndarray, shape (n,)
+        The weights and their first and second derivatives by `delta`. With mean 1 the
+        branching matrix keeps its meaning: expected offspring of an average event.
+    """
+    kappa = np.empty(history.times.size)
+    first, second = np.empty_like(kappa), np.empty_like(kappa)
+    for stream in range(history.n_streams):
+        own = history.code == stream
+        if not own.any():
+            continue
+        x = history.severity[own]
+        raw = np.exp(delta * (x - x.max()))
+        k = raw / raw.mean()
+        centred = x - np.mean(k * x)
+        kappa[own] = k
+        first[own] = k * centred
+        second[own] = k * (centred**2 - np.mean(k * centred**2))
+    return kappa, first, second

@@ -1,0 +1,181 @@
+"""Background rates exp(x(t)'b): constant, stepwise, trend with season, spline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# Gauss-Legendre nodes a cell: exact to rounding for the smooth baselines here.
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(6)
+CELLS = 64
+
+
+@dataclass(frozen=True)
+class PointBaseline:
+    """Shape of a log-linear background rate on a window.
+
+    Attributes
+    ----------
+    kind : str
+        "constant", "piecewise", "trend" or "spline".
+    start, end : float
+        The window.
+    breaks : tuple of float
+        Inner edges of the pieces, or inner knots of the spline.
+    period : float
+        Length of the season in time units; 0 for none.
+    harmonics : int
+        Pairs of sine and cosine of the season.
+    """
+
+    kind: str
+    start: float
+    end: float
+    breaks: tuple[float, ...] = ()
+    period: float = 0.0
+    harmonics: int = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the coefficients; the first is the log rate."""
+        if self.kind == "piecewise":
+            shape = [f"log_rate_{q + 1}" for q in range(len(self.breaks) + 1)]
+        else:
+            size = {"constant": 0, "trend": 1}.get(self.kind, len(self.breaks) + 1)
+            shape = ["log_rate"] + [f"{self.kind}_{q + 1}" for q in range(size)]
+        if not self.period:
+            return tuple(shape)
+        waves = [
+            f"{f}_{k}" for k in range(1, self.harmonics + 1) for f in ("sin", "cos")
+        ]
+        return (*shape, *waves)
+
+    @property
+    def size(self) -> int:
+        """Number of coefficients."""
+        return len(self.names)
+
+
+def _cubed(x: Floats) -> Floats:
+    return np.asarray(np.maximum(x, 0.0) ** 3)
+
+
+def _natural_columns(x: Floats, breaks: Floats) -> list[Floats]:
+    """Natural cubic spline on [0, 1]: linear beyond the edges (truncated powers)."""
+    knots = np.concatenate([[0.0], breaks, [1.0]])
+
+    def term(k: int) -> Floats:
+        return (_cubed(x - knots[k]) - _cubed(x - knots[-1])) / (knots[-1] - knots[k])
+
+    last = term(knots.size - 2)
+    return [x - 0.5] + [term(k) - last for k in range(knots.size - 2)]
+
+
+def baseline_design(baseline: PointBaseline, times: Floats) -> Floats:
+    """Columns of the background at given times.
+
+    Parameters
+    ----------
+    baseline : PointBaseline
+        The shape.
+    times : ndarray, shape (n,)
+        Times; outside the window a trend goes on, pieces and splines stay level.
+
+    Returns
+    -------
+    ndarray, shape (P, n)
+        x(t), a row a coefficient.
+    """
+    if baseline.kind == "piecewise":
+        piece = np.searchsorted(np.asarray(baseline.breaks), times, side="right")
+        rows = [
+            (piece == q).astype(np.float64) for q in range(len(baseline.breaks) + 1)
+        ]
+    else:
+        rows = [np.ones_like(times)]
+    length = baseline.end - baseline.start
+    if baseline.kind in ("trend", "spline"):
+        x = (times - baseline.start) / length
+        x = x if baseline.kind == "trend" else np.clip(x, 0.0, 1.0)
+        inner = (
+            np.asarray(baseline.breaks, dtype=np.float64) - baseline.start
+        ) / length
+        rows += [x - 0.5] if baseline.kind == "trend" else _natural_columns(x, inner)
+    if baseline.period:
+        angle = 2.0 * np.pi * (times - baseline.start) / baseline.period
+        for k in range(1, baseline.harmonics + 1):
+            rows += [np.sin(k * angle), np.cos(k * angle)]
+    return np.stack(rows)
+
+
+def _edges(baseline: PointBaseline) -> Floats:
+    inner = [t for t in baseline.breaks if baseline.start < t < baseline.end]
+    edges = np.array([baseline.start, *inner, baseline.end])
+    if baseline.kind in ("constant", "piecewise") and not baseline.period:
+        return edges
+    waves = baseline.period and (baseline.end - baseline.start) / baseline.period
+    cells = int(max(CELLS, 8 * baseline.harmonics * waves))
+    return np.union1d(edges, np.linspace(baseline.start, baseline.end, cells + 1))
+
+
+def baseline_quadrature(baseline: PointBaseline) -> tuple[Floats, Floats]:
+    """Nodes with which the background is integrated over the window.
+
+    Returns
+    -------
+    design : ndarray, shape (P, m)
+        x(t) at the nodes.
+    weights : ndarray, shape (m,)
+        Weights; the integral is ``weights @ exp(b @ design)``, exact for steps.
+    """
+    edges = _edges(baseline)
+    half = np.diff(edges) / 2
+    middle = (edges[1:] + edges[:-1]) / 2
+    if baseline.kind in ("constant", "piecewise") and not baseline.period:
+        return baseline_design(baseline, middle), 2 * half
+    nodes = (middle[:, None] + half[:, None] * NODES).ravel()
+    return baseline_design(baseline, nodes), (half[:, None] * WEIGHTS).ravel()
+
+
+def baseline_integral(
+    baseline: PointBaseline, coefficients: Floats, times: Floats
+) -> Floats:
+    """Integral of the background from the window's start to each time.
+
+    Parameters
+    ----------
+    baseline : PointBaseline
+        The shape.
+    coefficients : ndarray, shape (P,)
+        b.
+    times : ndarray, shape (n,)
+        Upper limits within the window.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Expected background events up to each time.
+    """
+    edges = _edges(baseline)
+
+    def between(low: Floats, high: Floats) -> Floats:
+        half, middle = (high - low) / 2, (high + low) / 2
+        nodes = middle[:, None] + half[:, None] * NODES
+        design = baseline_design(baseline, nodes.ravel())
+        rate = np.exp(coefficients @ design).reshape(nodes.shape)
+        return np.asarray((rate @ WEIGHTS) * half)
+
+    whole = np.concatenate([[0.0], np.cumsum(between(edges[:-1], edges[1:]))])
+    cell = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, edges.size - 2)
+    return np.asarray(whole[cell] + between(edges[cell], times))
+
+
+def baseline_rate(
+    baseline: PointBaseline, coefficients: Floats, times: Floats
+) -> Floats:
+    """Background rate at given times, shape (n,)."""
+    return np.asarray(np.exp(coefficients @ baseline_design(baseline, times)))
