@@ -1,5 +1,6 @@
 # The shop window: one line a public name, read by lazy_loader (relative imports are
 # its rule) and by type checkers. Grouped by room, alphabetical within.
+__version__: str
 # errors and glossary
 from .errors import ArgumentError as ArgumentError
 from .errors import ConflictStatsError as ConflictStatsError
@@ -16,15 +17,27 @@ from .tidy.provenance import cite as cite
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
 from .sources.claims import read_claims as read_claims
+from .sources.simulated import SimulatedConflict as SimulatedConflict
+from .sources.simulated import SimulatedReporting as SimulatedReporting
+from .sources.simulated import simulate_events as simulate_events
 # measures
 from .measures.counts import count_events as count_events
 from .measures.spreading import spread_events as spread_events
 # checks
+from .checks.counts import check_autocorrelation as check_autocorrelation
+from .checks.counts import check_dispersion as check_dispersion
+from .checks.counts import check_zeros as check_zeros
 from .checks.finding import Finding as Finding
 # plots
+from .plots.style import new_figure as new_figure
+from .plots.style import use_style as use_style
+from .plots.timeline import plot_series as plot_series
 # tables
 # models
+from .models.trend import fit_trend as fit_trend
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
 # evaluate
 # report
+from .report.save import save_figure as save_figure
+from .report.verify import verify as verify

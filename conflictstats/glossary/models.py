@@ -36,6 +36,13 @@ COLUMNS = (
         "",
         "float64",
     ),
+    Column("df", "Degrees of freedom of the t interval.", "", "float64"),
+    Column("lag", "Lag of the Bartlett kernel.", "periods", "int64"),
+    Column("family", "Distribution the model assumes."),
+    Column("covariance", "Kind of standard errors."),
+    Column("n_units", "Units of the panel.", "units", "int64"),
+    Column("n_units_failed", "Units that could not be estimated.", "units", "int64"),
+    Column("time", "The user's own time index.", "as given", "any"),
     Column("converged", "Whether the estimation reached its optimum.", "", "bool"),
     Column("fitted", "Fitted mean.", "as the count", "float64"),
     Column(

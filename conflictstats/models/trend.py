@@ -1,0 +1,346 @@
+"""How fast counts change: log-linear trends with intervals that cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from conflictstats.arguments import check_number, check_one_of
+from conflictstats.checks.counts import (
+    check_autocorrelation,
+    check_dispersion,
+    check_zeros,
+)
+from conflictstats.checks.finding import Finding
+from conflictstats.errors import ArgumentError, EstimationError
+from conflictstats.models._design import Design, aligned
+from conflictstats.models._door import Opened, UnitSeries, open_series
+from conflictstats.models._result import FitResult
+from conflictstats.models._trend_fit import (
+    COVARIANCES,
+    FAMILIES,
+    SeriesFit,
+    TrendPlan,
+    fit_series,
+)
+from conflictstats.models._trend_panel import fit_together
+from conflictstats.plots.timeline import plot_series
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+UNITS = ("separate", "fixed")
+_NAMES = {"quasi-poisson": "quasi-Poisson", "nb2": "NB2", "poisson": "Poisson"}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class TrendResult(FitResult):
+    """A fitted trend; see `fit_trend`.
+
+    Parameters
+    ----------
+    fits : tuple of SeriesFit
+        One a unit, or one for all units together.
+    family, cov : str
+        As the model was called.
+    level : float
+        Nominal coverage of the intervals.
+    measure : str
+        What was counted.
+    """
+
+    fits: tuple[SeriesFit, ...]
+    family: str
+    cov: str
+    level: float
+    measure: str
+
+    @property
+    def title(self) -> str:
+        """One line: the model and what it was fitted to."""
+        many = f", {len(self.fits)} units" if len(self.fits) > 1 else ""
+        return (
+            f"Trend of reported {self.measure}: {_NAMES[self.family]}, log link, "
+            f"{self.cov} errors{many}"
+        )
+
+    def _tidy(self) -> pd.DataFrame:
+        tables = [f.terms for f in self.fits if f.estimated]
+        if not tables:
+            columns = ["unit_name", "term", "estimate", "std_error", "conf_low"]
+            columns += ["conf_high", "conf_level", "scale"]
+            return pd.DataFrame({c: [] for c in columns})
+        return pd.concat(tables, ignore_index=True)
+
+    def _glance(self) -> dict[str, Any]:
+        done = [f for f in self.fits if f.estimated]
+        out: dict[str, Any] = {
+            "model": "trend",
+            "family": self.family,
+            "covariance": self.cov,
+            "n_units": len(self.fits),
+            "n_units_failed": len(self.fits) - len(done),
+            "n_obs": sum(f.glance["n_obs"] for f in self.fits),
+            "n_skipped": sum(f.glance["n_skipped"] for f in self.fits),
+            "converged": len(done) == len(self.fits),
+        }
+        if len(self.fits) == 1 and done:
+            out |= {k: v for k, v in done[0].glance.items() if k not in out}
+        return out
+
+    def _augment(self) -> pd.DataFrame:
+        return pd.concat([f.rows for f in self.fits], ignore_index=True)
+
+    def _draw(self, ax: Axes) -> None:
+        rows = self.to_frame("augment")
+        first = rows["unit_name"].iloc[0]
+        one = rows[rows["unit_name"] == first]
+        known = one["fitted"].notna().any()
+        plot_series(one, ax=ax, fitted=one if known else None)
+
+    def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
+        if not any(f.estimated for f in self.fits):
+            message = "There is nothing to simulate from: no unit could be estimated."
+            raise EstimationError(message)
+        return [self._one_draw(rng) for _ in range(n)]
+
+    def _one_draw(self, rng: np.random.Generator) -> Any:
+        out = {}
+        for fit in self.fits:
+            for unit, rows in fit.rows.groupby("unit_name", sort=True):
+                time = rows.columns[1]
+                mu = rows["fitted"].to_numpy(dtype="float64", na_value=np.nan)
+                draw = _draws(mu, fit.dispersion, self.family, rng)
+                # What was unknown in the data stays unknown in their like.
+                draw = draw.mask(rows["observed"].isna().to_numpy())
+                index = pd.Index(rows[time])
+                out[str(unit)] = draw.set_axis(index).rename(self.measure)
+        return next(iter(out.values())) if len(out) == 1 else out
+
+
+def _draws(
+    mu: np.ndarray, dispersion: float, family: str, rng: np.random.Generator
+) -> pd.Series:
+    """Draw counts with the family's mean and variance (a gamma mixture of Poissons)."""
+    known = ~np.isnan(mu)
+    mean = np.where(known, mu, 1.0)
+    if family == "nb2" and dispersion > 0:
+        mean = mean * rng.gamma(1 / dispersion, dispersion, len(mu))
+    elif family == "quasi-poisson" and dispersion > 1:
+        mean = rng.gamma(np.maximum(mean, 1e-12) / (dispersion - 1), dispersion - 1)
+    return pd.Series(rng.poisson(np.minimum(mean, 1e18))).astype("Int64").mask(~known)
+
+
+def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
+    data: Any,
+    *,
+    family: str = "quasi-poisson",
+    trend: str = "linear",
+    df: int = 4,
+    season: str | None = None,
+    harmonics: int = 1,
+    formula: str | None = None,
+    covariates: Mapping[str, Any] | None = None,
+    exposure: Any = None,
+    units: str = "separate",
+    cov: str | None = None,
+    lag: int | None = None,
+    value: str = "best",
+    level: float = 0.95,
+    n_jobs: int = 1,
+) -> TrendResult:
+    """Estimate how fast reported counts change, as a rate ratio with an interval.
+
+    Parameters
+    ----------
+    data : Panel, Series, mapping of name to Series, or array_like, shape (n,)
+        Counts by period. Missing counts are unknown: skipped, and said.
+    family : {"quasi-poisson", "nb2", "poisson"}
+        Variance proportional to the mean; mu + alpha mu^2; equal to the mean.
+    trend : {"linear", "spline", "none"}
+        Shape of the log rate over time.
+    df : int
+        Degrees of freedom of the natural spline.
+    season : {None, "harmonic", "month"}
+        Yearly pattern.
+    harmonics : int
+        Pairs of sine and cosine of season="harmonic".
+    formula : str, optional
+        Right-hand side that replaces trend and season, as in "t + C(month) + truce".
+    covariates : mapping of str to Series or array_like, optional
+        Further terms, one value a period.
+    exposure : Series, array_like, number or mapping of unit to these, optional
+        Population or another exposure; the count is modelled per unit of it. The
+        share of each period that the source covers enters by itself.
+    units : {"separate", "fixed"}
+        For several units: one trend each, or one trend for all with a level for each
+        unit.
+    cov : {"HAC", "HC0", "HC1", "HC3", "cluster", "model"}, optional
+        Errors: Newey-West (default for separate series), heteroscedasticity-robust,
+        clustered by unit (default for "fixed"), or the family's own.
+    lag : int, optional
+        Lag of "HAC"; automatic (Andrews 1991) if absent.
+    value : {"low", "best", "high"}
+        Which count of a Panel.
+    level : float
+        Nominal coverage of the intervals.
+    n_jobs : int
+        Processes for many units; the result is the same for any number.
+
+    Returns
+    -------
+    TrendResult
+        Rate ratios a year and a period, then the coefficients on the log scale. A
+        unit that cannot be estimated is a Finding and the others go on.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        If an argument is not allowed.
+
+    Notes
+    -----
+    log E[count] = log exposure + intercept + trend + season. The interval is
+    estimate ± t_df · se on the log scale, with the small-sample correction and the
+    degrees of freedom of `numerics.covariance.newey_west`. These are reported counts:
+    a change in reporting looks the same as a change in events.
+
+    References
+    ----------
+    McCullagh and Nelder (1989), Generalized Linear Models, chapters 6 and 9.
+    Newey and West (1987), Econometrica 55(3). Andrews (1991), Econometrica 59(3).
+
+    Examples
+    --------
+    >>> counts = [3, 5, 4, 8, 9, 8, 14, 13, 20, 18, 30, 28]
+    >>> result = fit_trend(counts)
+    >>> row = result.to_frame().iloc[0]
+    >>> print(row["term"], f"{row['estimate']:.3f}")
+    rate_ratio_per_period 1.212
+    """
+    check_one_of(family, "family", FAMILIES)
+    check_one_of(units, "units", UNITS)
+    opened = open_series(data, value=value)
+    together = units == "fixed" and len(opened.series) > 1
+    cov = cov or ("cluster" if together else "HAC")
+    _check_cov(cov, family, together)
+    check_number(level, "level", low=0.5, high=0.9999)
+    if lag is not None:
+        check_number(lag, "lag", low=0, high=10_000, integer=True)
+    design = Design(
+        trend=trend,
+        df=df,
+        season=season,
+        harmonics=harmonics,
+        formula=formula,
+        covariates=covariates,
+    )
+    plan = TrendPlan(
+        design=design, family=family, cov=cov, lag=lag, level=level, every=opened.every
+    )
+    exposures = [_exposure(exposure, s) for s in opened.series]
+    if together:
+        fits: tuple[SeriesFit, ...] = (fit_together(opened.series, exposures, plan),)
+    else:
+        fits = _fit_each(opened.series, exposures, plan, n_jobs)
+    return TrendResult(
+        fits=fits,
+        family=family,
+        cov=cov,
+        level=level,
+        measure=opened.measure,
+        findings=_findings(fits, family),
+        sources=opened.sources,
+        notes=_notes(opened, fits),
+        call={
+            "family": family,
+            "trend": trend,
+            "season": season,
+            "formula": formula,
+            "units": units,
+            "cov": cov,
+            "value": value,
+            "level": level,
+        },
+    )
+
+
+def _check_cov(cov: str, family: str, together: bool) -> None:
+    check_one_of(cov, "cov", COVARIANCES)
+    if cov == "cluster" and not together:
+        message = (
+            "`cov='cluster'` needs units='fixed' and a panel of several units.\n"
+            "Hint: single series have cov='HAC'."
+        )
+        raise ArgumentError(message)
+    if together and cov == "HAC":
+        message = "`cov='HAC'` is for single series; with units='fixed' use 'cluster'."
+        raise ArgumentError(message)
+    if together and family == "nb2":
+        message = (
+            "`family='nb2'` with units='fixed' is refused: its dispersion is biased "
+            "when every unit has its own level.\nHint: use 'quasi-poisson'; clustered "
+            "errors are valid for any dispersion."
+        )
+        raise ArgumentError(message)
+
+
+def _exposure(given: Any, series: UnitSeries) -> np.ndarray:
+    if isinstance(given, Mapping):
+        if series.unit not in given:
+            message = f"`exposure` has no entry for the unit {series.unit!r}."
+            raise ArgumentError(message)
+        given = given[series.unit]
+    own = np.ones(len(series.y))
+    if given is not None:
+        own = aligned(given, series.index, "exposure")
+        if (own <= 0).any():
+            message = "`exposure` must be positive in every period."
+            raise ArgumentError(message)
+    return np.asarray(own * series.covered)
+
+
+def _fit_each(
+    series: tuple[UnitSeries, ...],
+    exposures: list[np.ndarray],
+    plan: TrendPlan,
+    n_jobs: int,
+) -> tuple[SeriesFit, ...]:
+    pairs = zip(series, exposures, strict=True)
+    if n_jobs == 1:
+        return tuple(fit_series(s, e, plan) for s, e in pairs)
+    work = (delayed(fit_series)(s, e, plan) for s, e in pairs)
+    return tuple(Parallel(n_jobs=n_jobs, batch_size="auto")(work))
+
+
+def _findings(fits: tuple[SeriesFit, ...], family: str) -> tuple[Finding, ...]:
+    found = [finding for fit in fits for finding in fit.findings]
+    # For thousands of units, their checks are one call away: `checks.counts`.
+    if len(fits) > 1 or not fits[0].estimated:
+        return tuple(found)
+    fit = fits[0]
+    beta = fit.beta if fit.beta is not None else np.empty(0)
+    rows = fit.rows
+    alpha = fit.dispersion if family == "nb2" else 0.0
+    found.append(check_dispersion(rows, n_parameters=len(beta)))
+    found.append(check_zeros(rows, dispersion=alpha))
+    if rows["unit_name"].eq(rows["unit_name"].iloc[0]).all():
+        found.append(check_autocorrelation(rows))
+    return tuple(found)
+
+
+def _notes(opened: Opened, fits: tuple[SeriesFit, ...]) -> tuple[str, ...]:
+    skipped = sum(f.glance["n_skipped"] for f in fits)
+    notes = list(opened.notes)
+    if skipped:
+        notes.append(f"{skipped:,} periods with an unknown count were skipped")
+    partial = sum(int(((s.covered > 0) & (s.covered < 1)).sum()) for s in opened.series)
+    if partial:
+        notes.append(f"{partial:,} partly covered periods count by their covered days")
+    notes.append("counts are of reported events; reporting may have changed too")
+    return tuple(dict.fromkeys(notes))
