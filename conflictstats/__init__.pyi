@@ -14,11 +14,12 @@ from .tidy.panel import Panel as Panel
 from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
 # sources
+from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
 from .sources.claims import read_claims as read_claims
-from .sources.simulated import SimulatedConflict as SimulatedConflict
-from .sources.simulated import SimulatedReporting as SimulatedReporting
+from .sources._simulated_settings import SimulatedConflict as SimulatedConflict
+from .sources._simulated_settings import SimulatedReporting as SimulatedReporting
 from .sources.simulated import simulate_events as simulate_events
 # measures
 from .measures.counts import count_events as count_events
