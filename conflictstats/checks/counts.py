@@ -78,7 +78,11 @@ def check_dispersion(
 
 
 def check_zeros(
-    frame: pd.DataFrame, *, dispersion: float = 0.0, unit: str = ""
+    frame: pd.DataFrame,
+    *,
+    dispersion: float = 0.0,
+    variance_ratio: float = 1.0,
+    unit: str = "",
 ) -> Finding:
     """Check whether there are as many zeros as the fitted model makes.
 
@@ -88,6 +92,9 @@ def check_zeros(
         observed and fitted, a row a period.
     dispersion : float
         NB2 alpha; 0 for Poisson.
+    variance_ratio : float
+        Variance over mean of a quasi-Poisson fit; its zeros are those of the
+        negative binomial with that ratio (NB1).
     unit : str
         Name of the unit, for the finding.
 
@@ -104,11 +111,14 @@ def check_zeros(
     'does not hold'
     """
     check_number(dispersion, "dispersion", low=0, high=1e12)
+    check_number(variance_ratio, "variance_ratio", low=0, high=1e12)
     y, mu = _known(frame, ("observed", "fitted"))
     if len(y) < _LEAST:
         return _too_short("zeros", len(y), unit)
     if dispersion > 0:
         chance = np.exp(-np.log1p(dispersion * mu) / dispersion)
+    elif variance_ratio > 1:
+        chance = np.exp(-mu * np.log(variance_ratio) / (variance_ratio - 1))
     else:
         chance = np.exp(-mu)
     expected = float(chance.sum())

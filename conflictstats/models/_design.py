@@ -115,7 +115,7 @@ class Design:
             month = _month(index, every)
             levels = sorted(set(month))[1:]
             return {f"month_{m:02d}": (month == m).astype(float) for m in levels}
-        part = (index.dayofyear.to_numpy() - 1) / 365.25
+        part = (index.day_of_year.to_numpy() - 1) / 365.25
         if every in ("month", "quarter"):
             # Whole periods, so that the pattern repeats exactly each year.
             length = {"month": 1, "quarter": 3}[every]

@@ -19,6 +19,7 @@ from conflictstats.numerics.covariance import Robust, clustered, heteroscedastic
 from conflictstats.numerics.fixed_effects import FixedFit, fit_fixed_effects
 
 TOGETHER = "all units"
+FEW = 10
 
 
 def fit_together(
@@ -58,6 +59,12 @@ def fit_together(
     n, p, groups = len(y), x.shape[1], int(unit.max()) + 1
     pearson = float(((y - fit.mu) ** 2 / fit.mu).sum())
     dispersion = 1.0 if plan.family == "poisson" else pearson / (n - p - groups)
+    if groups < FEW and plan.cov == "cluster":
+        few = (
+            f"Errors clustered over {groups} units are unreliable; {FEW} or more are "
+            "wanted."
+        )
+        findings.append(Finding("clusters", CANNOT_TELL, few))
     fitted = _fitted_rows(rows, fit, robust, unit, plan, dispersion)
     return SeriesFit(
         unit=TOGETHER,
@@ -65,7 +72,7 @@ def fit_together(
         rows=fitted,
         glance={
             "n_obs": n,
-            "n_skipped": len(rows) - n,
+            "n_skipped": int(rows["observed"].isna().sum()),
             "dispersion": dispersion,
             "lag": 0,
             "converged": True,

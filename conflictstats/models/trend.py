@@ -327,8 +327,9 @@ def _findings(fits: tuple[SeriesFit, ...], family: str) -> tuple[Finding, ...]:
     beta = fit.beta if fit.beta is not None else np.empty(0)
     rows = fit.rows
     alpha = fit.dispersion if family == "nb2" else 0.0
+    ratio = fit.dispersion if family == "quasi-poisson" else 1.0
     found.append(check_dispersion(rows, n_parameters=len(beta)))
-    found.append(check_zeros(rows, dispersion=alpha))
+    found.append(check_zeros(rows, dispersion=alpha, variance_ratio=ratio))
     if rows["unit_name"].eq(rows["unit_name"].iloc[0]).all():
         found.append(check_autocorrelation(rows))
     return tuple(found)

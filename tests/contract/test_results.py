@@ -1,0 +1,173 @@
+"""One suite over every fit_*: what any result of this package promises.
+
+A new model adds a line to FITS.
+"""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import conflictstats as cs
+from conflictstats.checks.finding import Finding
+from conflictstats.models._result import FitResult
+
+
+def _series(n=72, seed=7):
+    draw = np.random.default_rng(seed)
+    mean = np.exp(2 + 0.1 / 12 * np.arange(n))
+    index = pd.date_range("2015-01-01", periods=n, freq="MS", unit="us")
+    return pd.Series(draw.negative_binomial(3, 3 / (3 + mean)), index, name="killed")
+
+
+def _panel():
+    table = pd.concat(
+        [
+            _series(seed=s)
+            .rename("best")
+            .rename_axis("month")
+            .reset_index()
+            .assign(country=c)
+            for s, c in ((1, "North"), (2, "South"), (3, "West"))
+        ]
+    )
+    table.loc[table.index[:2], "best"] = pd.NA
+    return cs.Panel.from_frame(table, every="month", by=["country"], time="month")
+
+
+# name -> (function of the data that fits, data); one line a model.
+FITS = {
+    "trend": (cs.fit_trend, _series()),
+    "trend nb2 season": (
+        lambda y: cs.fit_trend(y, family="nb2", season="harmonic"),
+        _series(),
+    ),
+    "trend spline": (lambda y: cs.fit_trend(y, trend="spline"), _series()),
+    "trend panel": (cs.fit_trend, _panel()),
+    "trend fixed": (lambda p: cs.fit_trend(p, units="fixed"), _panel()),
+}
+
+
+@pytest.fixture(scope="module", params=list(FITS))
+def case(request):
+    fit, data = FITS[request.param]
+    return fit, data, fit(data)
+
+
+def test_is_a_frozen_result(case):
+    _, _, result = case
+    assert isinstance(result, FitResult)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.findings = ()
+
+
+def test_arrays_are_read_only(case):
+    _, _, result = case
+    for field in dataclasses.fields(result):
+        value = getattr(result, field.name)
+        if isinstance(value, np.ndarray):
+            assert not value.flags.writeable, field.name
+
+
+@pytest.mark.parametrize("kind", ["tidy", "glance", "augment"])
+def test_columns_are_in_the_glossary_and_nothing_is_nan(case, kind):
+    _, data, result = case
+    frame = result.to_frame(kind)
+    own = set(data.by) if isinstance(data, cs.Panel) else set()
+    for name in frame.columns:
+        assert name in own or cs.define(name).meaning, name
+        if pd.api.types.is_float_dtype(frame[name].dtype):
+            values = frame[name].dropna().to_numpy(dtype=float)
+            assert not np.isnan(values).any(), name
+    assert len(frame)
+
+
+def test_an_unknown_table_is_refused(case):
+    with pytest.raises(cs.ArgumentError, match="`kind` must be one of"):
+        case[2].to_frame("tdy")
+
+
+def test_summary_and_reprs(case):
+    _, _, result = case
+    assert result.title in result.summary()
+    assert repr(result) == result.summary()
+    assert "<table" in result._repr_html_()
+
+
+def test_plot_returns_the_axes_it_was_given(case):
+    _, _, result = case
+    ax = Figure().subplots()
+    assert result.plot(ax=ax) is ax
+    assert ax.has_data()
+    assert result.plot().figure is not ax.figure
+
+
+def test_same_rng_gives_the_same_simulation(case):
+    _, _, result = case
+    one = result.simulate(2, rng=np.random.default_rng(5))
+    two = result.simulate(2, rng=np.random.default_rng(5))
+    other = result.simulate(2, rng=np.random.default_rng(6))
+    assert len(one) == 2
+    assert _same(one, two)
+    assert not _same(one, other)
+    with pytest.raises(cs.ConflictStatsError, match="`rng` must be"):
+        result.simulate(1, rng=5)
+
+
+def _same(one, two):
+    if isinstance(one, dict):
+        return one.keys() == two.keys() and all(_same(one[k], two[k]) for k in one)
+    if isinstance(one, list | tuple):
+        return len(one) == len(two) and all(map(_same, one, two))
+    if isinstance(one, pd.DataFrame | pd.Series):
+        return one.equals(two)
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, two)
+    if dataclasses.is_dataclass(one):
+        return all(
+            _same(getattr(one, f.name), getattr(two, f.name))
+            for f in dataclasses.fields(one)
+        )
+    return one == two
+
+
+def test_input_is_untouched(case):
+    fit, data, _ = case
+    before = data.to_frame() if isinstance(data, cs.Panel) else _copy(data)
+    fit(data)
+    after = data.to_frame() if isinstance(data, cs.Panel) else data
+    assert _same(before, after)
+
+
+def _copy(data):
+    if isinstance(data, dict):
+        return {k: _copy(v) for k, v in data.items()}
+    return data.copy() if hasattr(data, "copy") else data
+
+
+def test_fitting_again_gives_the_same(case):
+    fit, data, result = case
+    again = fit(data)
+    for kind in ("tidy", "augment"):
+        pd.testing.assert_frame_equal(again.to_frame(kind), result.to_frame(kind))
+
+
+def test_order_of_rows_does_not_matter(case):
+    fit, data, result = case
+    if not isinstance(data, pd.Series):
+        pytest.skip("a panel or stream is sorted by its own type")
+    shuffled = data.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(
+        fit(shuffled).to_frame("tidy"), result.to_frame("tidy")
+    )
+
+
+def test_findings_and_sources(case):
+    _, _, result = case
+    assert result.diagnostics() == result.findings
+    for finding in result.findings:
+        assert isinstance(finding, Finding)
+        assert finding.sentence.endswith((".", "!", "?"))
+    assert isinstance(result.sources, tuple)
