@@ -47,6 +47,16 @@ FITS = {
     "trend spline": (lambda y: cs.fit_trend(y, trend="spline"), _series()),
     "trend panel": (cs.fit_trend, _panel()),
     "trend fixed": (lambda p: cs.fit_trend(p, units="fixed"), _panel()),
+    "regimes": (
+        lambda y: cs.fit_regimes(y, rng=np.random.default_rng(1), n_starts=2),
+        _series(),
+    ),
+    "regimes panel": (
+        lambda p: cs.fit_regimes(
+            p, rng=np.random.default_rng(1), regimes=2, share="emissions", n_starts=2
+        ),
+        _panel(),
+    ),
 }
 
 
