@@ -19,7 +19,6 @@ COLUMNS = (
         "int64",
     ),
     Column("is_chosen", "Whether the criterion chose this model.", "", "bool"),
-    Column("n_units", "Units the model was fitted to.", "units", "int64"),
     Column(
         "regime_probability",
         "Probability of the period's regime given the whole series.",
