@@ -1,0 +1,64 @@
+import json
+
+import pandas as pd
+import pytest
+
+import conflictstats as cs
+from conflictstats.errors import LicenceError
+from conflictstats.tidy.export import neutralise, write_atomically
+
+
+def restricted(dataset):
+    return dataset.replace(
+        source_records=(cs.Source(name="Closed", licence="members only"),)
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_tables_come_back(dataset, tmp_path, kind):
+    written = getattr(dataset, f"to_{kind}")(tmp_path / "out")
+    assert {p.name for p in written} == {
+        f"{t}.{kind}" for t in ("events", "actors", "counts", "sources", "quarantine")
+    }
+    read = pd.read_csv if kind == "csv" else pd.read_parquet
+    counts = read(tmp_path / "out" / f"counts.{kind}")
+    assert counts["best"].sum() == 10
+    assert counts["best"].isna().sum() == 1
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("reason", [None, "  "])
+def test_restricted_rows_are_refused_unless_told_why(dataset, tmp_path, kind, reason):
+    with pytest.raises(LicenceError, match="Closed: members only"):
+        getattr(restricted(dataset), f"to_{kind}")(tmp_path, reason=reason)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_reason_is_stored(dataset, tmp_path):
+    restricted(dataset).to_csv(tmp_path, reason="permission of 22 November")
+    stored = json.loads((tmp_path / "REASON.json").read_text())
+    assert stored["reason"] == "permission of 22 November"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_formulas_are_quoted(start):
+    frame = pd.DataFrame({"t": [f"{start}cmd", None], "n": [-1, 2]})
+    out = neutralise(frame)
+    assert out["t"][0] == f"'{start}cmd"
+    assert out["n"].to_list() == [-1, 2]
+    assert frame["t"][0] == f"{start}cmd"
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "x"
+    path.write_text("old")
+
+    def fails(file):
+        file.write(b"half")
+        message = "disk full"
+        raise OSError(message)
+
+    with pytest.raises(OSError, match="disk full"):
+        write_atomically(path, fails)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
