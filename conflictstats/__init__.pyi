@@ -14,6 +14,7 @@ from .tidy.panel import Panel as Panel
 from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
 # sources
+from .sources.acled import read_acled as read_acled
 from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
@@ -21,8 +22,10 @@ from .sources.claims import read_claims as read_claims
 from .sources._simulated_settings import SimulatedConflict as SimulatedConflict
 from .sources._simulated_settings import SimulatedReporting as SimulatedReporting
 from .sources.simulated import simulate_events as simulate_events
+from .sources.tabular import read_events as read_events
 # measures
 from .measures.counts import count_events as count_events
+from .measures.rivals import reconcile_events as reconcile_events
 from .measures.spreading import spread_events as spread_events
 # checks
 from .checks.counts import check_autocorrelation as check_autocorrelation

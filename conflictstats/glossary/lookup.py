@@ -13,6 +13,7 @@ ROOMS = (
     "panels",
     "models",
     "regimes",
+    "near_repeat",
     "claims",
     "simulation",
     "report",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ class TextTable:
     broken: pd.DataFrame
     raw: Raw
     sha256: str
+    _notes: list[pd.DataFrame] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -89,9 +90,18 @@ class TextTable:
         """
         return as_text(self.cells(column))
 
+    def renamed(self, names: Mapping[str, str]) -> TextTable:
+        """Return the table with columns renamed; those not named keep their name."""
+        new = [names.get(c, c) for c in self.data.column_names]
+        return replace(self, data=self.data.rename_columns(new))
+
     def quarantine(self) -> Quarantine:
         """Return an empty quarantine for the rows of this table."""
         return Quarantine(self.name, self.lines, self.raw)
+
+    def note(self, rule_id: str, message: str = "", **cells: object) -> None:
+        """Record what was done to the file as a whole; see the function `note`."""
+        self._notes.append(note(self.name, rule_id, message, **cells))
 
     def account(self, quarantine: Quarantine) -> tuple[pd.DataFrame, dict[str, int]]:
         """Return everything set aside or repaired, and the count of rows.
@@ -108,7 +118,8 @@ class TextTable:
         rows : dict
             rows_read = rows_kept + rows_quarantined, for the Source record.
         """
-        parts = [p for p in (self.broken, quarantine.to_frame()) if len(p)]
+        noted = (self.broken, *self._notes, quarantine.to_frame())
+        parts = [p for p in noted if len(p)]
         frame = pd.concat(parts) if parts else QUARANTINE.empty()
         frame = frame.sort_values("row", kind="stable", na_position="first")
         lost = int(self.broken["action"].eq("quarantined").sum())
@@ -121,7 +132,7 @@ class TextTable:
         return frame.reset_index(drop=True), rows
 
 
-def as_text(values: pa.Array) -> pd.Series:
+def as_text(values: pa.Array | pa.ChunkedArray) -> pd.Series:
     """Return an Arrow array of strings or of a dictionary as a pandas Series."""
     if pa.types.is_dictionary(values.type):
         words = pd.Index(as_text(values.dictionary))

@@ -42,7 +42,6 @@ RULES: dict[str, str] = {
     "part_of.circle": "The claim would contain itself; the link was removed.",
     "link.missing": "The linked claim is not among the claims kept.",
     "date.ambiguous": "The day and the month of the date cannot be told apart.",
-    "date.year_disagrees": "The year column differs from the year of the date.",
     "file.encoding": "The encoding of the file was guessed.",
     "file.hxl_line": "The line of HXL tags under the header was taken as such.",
     "file.id_as_float": "Identifiers written as 182027.0 are read as 182027.",
