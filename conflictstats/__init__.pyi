@@ -33,9 +33,14 @@ from .checks.counts import check_dispersion as check_dispersion
 from .checks.counts import check_zeros as check_zeros
 from .checks.finding import Finding as Finding
 # plots
+from .plots.claimants import plot_claimants as plot_claimants
+from .plots.estimates import plot_estimates as plot_estimates
+from .plots.estimates import plot_ranges as plot_ranges
 from .plots.style import new_figure as new_figure
 from .plots.style import use_style as use_style
 from .plots.timeline import plot_series as plot_series
+from .plots.totals import plot_totals as plot_totals
+from .plots.totals import plot_windows as plot_windows
 # tables
 # models
 from .models.trend import fit_trend as fit_trend
