@@ -1,0 +1,138 @@
+"""Sup statistics, date intervals: published, by simulation, by hand."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from conflictstats.numerics.segment_dates import (
+    bootstrap_critical,
+    bootstrap_p_value,
+    date_interval,
+    date_profile,
+    draw_counts,
+    sup_statistic,
+)
+from conflictstats.numerics.segment_limits import bai_interval, limit_critical
+from conflictstats.numerics.segment_size import paths, prepare
+
+HERE = Path(__file__).resolve().parents[1] / "golden" / "breaks"
+EXPECTED = json.loads((HERE / "expected.json").read_text())
+COAL = np.loadtxt(HERE / "coal.csv", delimiter=",", skiprows=1)[:, 1]
+NILE = np.loadtxt(HERE.parent / "monotone" / "nile.csv", delimiter=",", skiprows=1)
+
+
+@pytest.mark.golden
+def test_nile_interval_equals_strucchange():
+    low, at, high = EXPECTED["bp_Nile"]["value"]["ci"][0]
+    assert bai_interval(NILE[:, 1], (0, at, 100), 0.95) == (low, high)
+
+
+def test_limit_law_agrees_with_simulation():
+    rng = np.random.default_rng(21)
+    # Two-sided random walks with small steps: drift -d^2/2, noise d * sd each side.
+    d, sd = 0.25, np.array([1.0, 1.6])
+    noise = rng.normal(size=(2, 4_000, 1_200)) * sd[:, None, None]
+    walks = d * noise - d**2 / 2
+    path = np.cumsum(walks, axis=2)
+    best, where = path.max(axis=2), path.argmax(axis=2) + 1
+    side = np.where(
+        np.maximum(best[0], best[1]) <= 0, 0, np.where(best[0] > best[1], -1, 1)
+    )
+    at = np.where(side < 0, -where[0], np.where(side > 0, where[1], 0))
+    y = np.concatenate(
+        [np.tile([-sd[0], sd[0]], 500), d + np.tile([-sd[1], sd[1]], 500)]
+    )
+    low, high = bai_interval(y, (0, 1000, 2000), 0.90)
+    inside = np.mean((at >= 1000 - high) & (at <= 1000 - low))
+    assert inside == pytest.approx(0.90, abs=0.03)
+    assert np.mean(at > 1000 - low) == pytest.approx(0.05, abs=0.02)
+
+
+def test_limit_at_the_edges():
+    assert bai_interval(np.array([1.0, 1, 1, 5, 5, 5]), (0, 3, 6), 0.95) == (3, 3)
+    same = np.array([1.0, 2, 1, 2])
+    assert bai_interval(same, (0, 2, 4), 0.95) == (0, 4)
+    one_sided = bai_interval(np.array([2.0, 2, 2, 2, 5, 9, 4, 8]), (0, 4, 8), 0.95)
+    assert one_sided[0] <= 4 <= one_sided[1]
+
+
+def test_critical_value_of_two_suprema():
+    # P(max of two standard exponentials <= c / 2) = (1 - e^(-c/2))^2.
+    for level in (0.8, 0.95):
+        c = limit_critical(level)
+        assert stats.expon.cdf(c / 2) ** 2 == pytest.approx(level)
+
+
+def test_profile_by_hand():
+    y = np.array([0.0, 1, 0, 6, 7, 5])
+    got = date_profile(prepare(y, None, "poisson", 1), math.inf, 0, 6)
+
+    def fit(k):
+        means = np.repeat([y[:k].mean(), y[k:].mean()], [k, 6 - k])
+        return -2 * stats.poisson.logpmf(y, np.maximum(means, 1e-300)).sum()
+
+    losses = np.array([fit(k) for k in range(1, 6)])
+    assert got == pytest.approx(losses - losses.min())
+    assert date_interval(got, 0, 0.0) == (3, 3)
+    assert date_interval(got, 0, 1e9) == (1, 5)
+
+
+@pytest.mark.parametrize("family", ["poisson", "nb", "gaussian"])
+def test_sup_statistic_is_the_gain_of_one_break(family):
+    rng = np.random.default_rng(22)
+    y = rng.poisson(rng.gamma(2, np.repeat([2.0, 5.0], 30) / 2)).astype(float)
+    series = prepare(y, None, family, 4)
+    whole = paths(series, 1)
+    statistic, where = sup_statistic(series)
+    assert statistic == pytest.approx(whole[0].neg2ll - whole[1].neg2ll, abs=1e-6)
+    assert (where,) == whole[1].breaks
+
+
+def test_p_values():
+    rng = np.random.default_rng(23)
+    series = prepare(COAL, None, "nb", 5)
+    statistic, p = bootstrap_p_value(series, 0.0, 2.27, 199, rng)
+    assert statistic > 40
+    assert p == 1 / 200
+    flat = prepare(NILE[:, 1], None, "gaussian", 15)
+    assert bootstrap_p_value(flat, NILE[:, 1].std(), 0.0, 99, rng)[1] == 1 / 100
+    poisson = prepare(rng.poisson(4, 40).astype(float), None, "poisson", 3)
+    assert bootstrap_p_value(poisson, 0.0, math.inf, 99, rng)[1] > 0.02
+    still = prepare(np.full(20, 3.0), None, "gaussian", 3)
+    assert bootstrap_p_value(still, 0.0, 0.0, 9, rng) == (0.0, 1.0)
+
+
+def test_size_of_the_bootstrap_test_on_overdispersed_counts():
+    rng = np.random.default_rng(24)
+    small = 0
+    for _ in range(150):
+        y = rng.poisson(rng.gamma(2, 2, 50)).astype(float)
+        series = prepare(y, None, "nb", 4)
+        size = paths(series, 0)[0].size
+        small += bootstrap_p_value(series, 0.0, size, 99, rng)[1] <= 0.05
+    # 150 series, 5 %: between 1 and 17 with probability over 0.999.
+    assert 1 <= small <= 17
+
+
+@pytest.mark.parametrize("family", ["poisson", "nb"])
+def test_bootstrap_critical_value_lies_near_the_limit(family):
+    rng = np.random.default_rng(25)
+    rate = np.repeat([6.0, 9.0], 100)
+    size = 5.0 if family == "nb" else math.inf
+    y = draw_counts(rate, np.ones(200), size, 1, rng)[0]
+    series = prepare(y, None, family, 5)
+    got = bootstrap_critical(series, (0, 100, 200), size, 0.95, 500, rng)
+    assert 4 < got < 12
+
+
+def test_draws_have_the_mean_and_variance_asked_for():
+    rng = np.random.default_rng(26)
+    e = np.array([1.0, 2.0])
+    y = draw_counts(np.array([4.0, 8.0]), e, 2.0, 40_000, rng)
+    assert y.mean(axis=0) == pytest.approx([4, 8], rel=0.03)
+    assert y.var(axis=0) == pytest.approx([4 + 16 / 2, 8 + 64 / 4], rel=0.06)
+    assert draw_counts(np.ones(3), np.ones(3), math.inf, 4, rng).shape == (4, 3)
