@@ -169,19 +169,19 @@ def code_events(reports: Reports) -> pd.DataFrame:
     -------
     DataFrame
         Index event; low, best, high, qualifier, raw_text, lag. low is the smallest
-        number that any report leaves possible, best that of the latest report which
-        states one, high the largest stated; high is open if every report's is.
+        lower end stated (0 if none is), best the number of the latest report which
+        states one, high the largest upper end stated, open if every report's is.
     """
     words = reports.words.assign(event=reports.event, lag=reports.lag)
     stated = words["best"].fillna(words["low"])
     about = words["modality"] == "about"
-    words["low"] = words["low"].fillna(words["best"]).fillna(0)
+    words["low"] = words["low"].fillna(words["best"])
     words["high"] = words["high"].mask(about, words["best"])
     words["best"] = stated
     by_event = words.sort_values(["event", "lag"], kind="stable").groupby("event")
     coded = pd.DataFrame(
         {
-            "low": by_event["low"].min(),
+            "low": by_event["low"].min().fillna(0),
             "best": by_event["best"].last(),
             "high": by_event["high"].max(),
             "raw_text": by_event["quantity_text"].agg("; ".join),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import json
 from importlib import resources
@@ -13,6 +14,8 @@ import pandas as pd
 from conflictstats.arguments import check_one_of
 from conflictstats.errors import IntegrityError
 from conflictstats.sources.claims import read_claims
+from conflictstats.sources.simulated import NAME
+from conflictstats.sources.tabular import read_events
 from conflictstats.tidy.coverage import STATED, Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.provenance import Source, sha256_file
@@ -63,6 +66,20 @@ _COAL = Source(
     definition="Explosions in British coal mines that killed ten or more",
     inclusion="All on record",
     coverage="Britain, 15 March 1851 to 22 March 1962",
+)
+
+
+_SIMULATED = Source(
+    name="Simulated conflict",
+    publisher="conflictstats",
+    version="1",
+    licence="CC0-1.0",
+    may_redistribute=True,
+    citation="Simulated conflict, version 1: made by conflictstats.simulate_events "
+    "with numpy.random.default_rng(2020); no real event.",
+    definition="Simulated deaths in simulated attacks; nothing here happened",
+    inclusion="Events noticed by at least one of three simulated reporters",
+    coverage="Both sides, every day from 2020-01-01 to 2021-12-31",
 )
 
 
@@ -207,7 +224,39 @@ def _load_coal() -> Dataset:
     )
 
 
+def _load_simulated() -> Dataset:
+    path = _path(NAME)
+    with path.open(encoding="utf-8", newline="") as file:
+        names = next(csv.reader(file))
+    coverage = Coverage.of("2020-01-01", "2021-12-31", basis=STATED)
+    ds = read_events(
+        path,
+        {name: name for name in names},
+        dataset=NAME,
+        source=_SIMULATED,
+        coverage=coverage,
+    )
+    numbers = dict.fromkeys(("low", "best", "high"), "Int64")
+    extras = {
+        "claims": pd.read_csv(_path(f"{NAME}_claims"), dtype=numbers),
+        "claim_links": pd.read_csv(_path(f"{NAME}_claim_links"), dtype={0: "str"}),
+        "truth": pd.read_csv(_path(f"{NAME}_truth"), dtype={0: "str", 4: "str"}),
+        "parameters": pd.read_csv(_path(f"{NAME}_parameters")),
+    }
+    for name in ("event_id", "parent_id"):
+        extras["truth"][name] = f"{NAME}:" + extras["truth"][name]
+    events = ds.events.assign(
+        event_class="battle",
+        source_class="simulated attack",
+        place_precision="point",
+        dyad="Government - Opposition",
+    )
+    counts = ds.counts.assign(unit="people")
+    return ds.replace(events=events, counts=counts, extras=extras)
+
+
 _LOADERS = {
     "idlib_2020": _load_idlib,
     "coal_disasters": _load_coal,
+    NAME: _load_simulated,
 }
