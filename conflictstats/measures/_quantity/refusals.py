@@ -1,0 +1,70 @@
+"""Set aside what is written as a number and is no count: ages, dates, times, shares."""
+
+from __future__ import annotations
+
+import re
+
+from conflictstats.measures._quantity.symbols import Symbol
+
+# The order decides: "$5 million" before "5 million", an age before a length of time.
+# n stands for any number; the letters are those of `symbols.Symbol`.
+_PATTERNS = (
+    ("money", r"\$n|n\$"),
+    ("percentage", r"%n(?:-n)?|n(?:[-t]n)?%"),
+    ("age", r"l?d?yo?b?n(?:(?:[t&,-])+n)*|bd?yo?n[t&-]n|n(?:[-t|]n)?y|b?n&ny|\(n\)"),
+    ("measurement", r"n(?:[-tx]n)?q"),
+    ("time", r"h(?:n|X)|n(?:[-t]n)?h"),
+    (
+        "date",
+        r"Y-D-D|D?[-]?[DO]\.?o?M,?Y?|Md?[DO](?![NDYHV])(?:,?Y)?|M,?Y|Id?Y(?:[-t&]Y)?",
+    ),
+    ("date", r"(?:f|b|^)Y[-t&]Y$"),
+    ("duration", r"(?:n(?:[-t|]n)?|V|e|1)x?o?T|O+T"),
+    ("label", r"U[nO]|OU|z\.n"),
+)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("[nO]", "[NDYO]").replace("n", "[NDY]"))
+
+
+_RULES = tuple((reason, _compiled(pattern)) for reason, pattern in _PATTERNS)
+# Any of these letters must be present for a pattern to match at all.
+_TRIGGERS = frozenset("$%y(qhMYTUz")
+
+
+def set_aside(symbols: list[Symbol]) -> tuple[str, list[str]]:
+    """Blank what is not a count.
+
+    Parameters
+    ----------
+    symbols : list of Symbol
+        A composed phrase.
+
+    Returns
+    -------
+    codes : str
+        One letter a symbol; X at the head of what was set aside, blanks after it.
+    reasons : list of str
+        Why, in order.
+
+    Examples
+    --------
+    >>> from conflictstats.measures._quantity.symbols import Number
+    >>> set_aside([Symbol("D", Number(15)), Symbol("M")])
+    ('X ', ['date'])
+    """
+    codes = "".join(symbol.code for symbol in symbols)
+    reasons = [str(symbol.value) for symbol in symbols if symbol.code == "X"]
+    if _TRIGGERS.isdisjoint(codes):
+        return codes, reasons
+    for reason, pattern in _RULES:
+        blanked, times = pattern.subn(_blank, codes)
+        if times:
+            codes = blanked
+            reasons.append(reason)
+    return codes, reasons
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "X" + " " * (len(match[0]) - 1)
