@@ -42,8 +42,14 @@ from .plots.timeline import plot_series as plot_series
 from .plots.totals import plot_totals as plot_totals
 from .plots.totals import plot_windows as plot_windows
 # tables
+from .tables.descriptive import tabulate_frame as tabulate_frame
+from .tables.descriptive import tabulate_panel as tabulate_panel
+from .tables.descriptive import tabulate_sources as tabulate_sources
+from .tables.regression import tabulate_fits as tabulate_fits
 # models
 from .models.trend import fit_trend as fit_trend
+from .models.near_repeat import NearRepeatResult as NearRepeatResult
+from .models.near_repeat import fit_near_repeat as fit_near_repeat
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
 # evaluate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -11,12 +12,13 @@ import pandas as pd
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.path import Path
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator
 
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.words import number
+from conflictstats.plots.words import MONTHS, number
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 HATCH = "////"
@@ -82,16 +84,46 @@ def stamp(number_: float) -> pd.Timestamp:
 
 def format_counts(ax: Axes) -> None:
     """Write the count axis in whole numbers with thousands marked."""
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    if ax.get_yscale() == "linear":
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
+class DayFormatter(Formatter):
+    r"""Writes ticks as years, months or days; the year stands once, below.
+
+    In English whatever the locale, so that the same data give the same picture.
+
+    Examples
+    --------
+    >>> DayFormatter().format_ticks([18276.0, 18290.0])
+    ['15 Jan\n2020', '29 Jan']
+    """
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """Return the label of a single tick."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the labels of all ticks."""
+        days = [stamp(value) for value in values]
+        if all(d.day == d.month == 1 for d in days):
+            return [str(d.year) for d in days]
+        monthly = all(d.day == 1 for d in days)
+        said, year = [], None
+        for d in days:
+            month = MONTHS[d.month - 1][:3]
+            text = month if monthly else f"{d.day} {month}"
+            said.append(text if d.year == year else f"{text}\n{d.year}")
+            year = d.year
+        return said
+
+
 def format_days(ax: Axes) -> None:
-    """Write the time axis as years, months and days, each once."""
+    """Write the time axis as years, months and days."""
     locator = mdates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    formatter = mdates.ConciseDateFormatter(locator)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_formatter(formatter)
+    ax.xaxis.set_major_formatter(DayFormatter())
 
 
 def hatch_unknown(
@@ -145,15 +177,18 @@ def _place(label: str) -> int:
     return _ORDER.index(label) if label in _ORDER else len(_ORDER)
 
 
-def legend_above(ax: Axes) -> int:
+def legend_above(ax: Axes, more: Sequence[Artist] = ()) -> int:
     """Put a legend above the axes, where it hides no data; return its rows.
 
     Parameters
     ----------
     ax : Axes
         Its labelled artists; a single one needs no legend.
+    more : sequence of Artist
+        Further entries, which are explained but not drawn.
     """
     handles, labels = ax.get_legend_handles_labels()
+    handles, labels = [*handles, *more], [*labels, *(str(a.get_label()) for a in more)]
     if len(labels) < 2:
         return 0
     swatch = Patch(

@@ -71,8 +71,8 @@ def plot_series(
     Parameters
     ----------
     data : Panel or DataFrame
-        Counts; a table needs period_start and best (or observed), and may have
-        period_end, low, high, state and unit_name.
+        Counts; a table needs period_start (or time, for plain numbers) and best (or
+        observed), and may have period_end, low, high, state and unit_name.
     ax : Axes, optional
         Where to draw; a new figure of its own if absent.
     fitted : result or DataFrame, optional
@@ -145,6 +145,8 @@ def _one_unit(data: Panel | pd.DataFrame, unit: str | None) -> tuple[pd.DataFram
     frame = data.to_frame() if isinstance(data, Panel) else data
     if "best" not in frame and "observed" in frame:
         frame = frame.assign(best=frame["observed"])
+    if "period_start" not in frame and "time" in frame:
+        frame = frame.assign(period_start=frame["time"])
     check_columns(frame.columns, ["period_start", "best"], "The table")
     if frame.empty:
         message = "The table has no rows; there is nothing to draw."
@@ -257,6 +259,8 @@ def _draw_fitted(
     ax: Axes, fitted: Any, frame: pd.DataFrame, cells: _Cells, theme: Theme
 ) -> None:
     table = fitted if isinstance(fitted, pd.DataFrame) else fitted.to_frame("augment")
+    if "period_start" not in table and "time" in table:
+        table = table.assign(period_start=table["time"])
     check_columns(table.columns, ["period_start", "fitted"], "The fitted table")
     if "unit_name" in table and "unit_name" in frame:
         table = table[table["unit_name"] == frame["unit_name"].iloc[0]]

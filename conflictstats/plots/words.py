@@ -80,7 +80,7 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
 
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -104,7 +104,7 @@ def day_words(stamp: pd.Timestamp) -> str:
     >>> day_words(pd.Timestamp("2020-02-27"))
     '27 February 2020'
     """
-    return f"{stamp.day} {_MONTHS[stamp.month - 1]} {stamp.year}"
+    return f"{stamp.day} {MONTHS[stamp.month - 1]} {stamp.year}"
 
 
 # Axes cannot carry a description of their own; the entry goes when the Axes goes.
