@@ -38,7 +38,8 @@ lint: .venv/test/done
 
 ## simulations that take minutes to hours
 test-slow: .venv/test/done
-	$(DEV)/python -m pytest -m slow -q
+	HYPOTHESIS_PROFILE=thorough $(DEV)/python -m pytest -q tests/tidy tests/measures tests/sources --no-cov
+	$(DEV)/python -m pytest -m slow -q --no-cov
 
 bench: .venv/test/done
 	$(DEV)/python -m pytest benchmarks -q -p no:randomly --benchmark-only --benchmark-columns=median,min,max,rounds

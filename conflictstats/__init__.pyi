@@ -50,6 +50,8 @@ from .tables.regression import tabulate_fits as tabulate_fits
 from .models.trend import fit_trend as fit_trend
 from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat
+from .models.monotone import MonotoneResult as MonotoneResult
+from .models.monotone import fit_monotone_trend as fit_monotone_trend
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
 # evaluate

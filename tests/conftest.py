@@ -1,10 +1,24 @@
 """What many tests start from."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 import conflictstats as cs
+
+# `make test` tries few cases of each property and takes minutes; `make test-slow`
+# sets HYPOTHESIS_PROFILE=thorough. Shared machines make any deadline flaky.
+settings.register_profile(
+    "quick",
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture
