@@ -33,6 +33,8 @@ from .checks.counts import check_dispersion as check_dispersion
 from .checks.counts import check_zeros as check_zeros
 from .checks.finding import Finding as Finding
 # plots
+from .plots.escalation import plot_branching as plot_branching
+from .plots.escalation import plot_intensity as plot_intensity
 from .plots.claimants import plot_claimants as plot_claimants
 from .plots.estimates import plot_estimates as plot_estimates
 from .plots.estimates import plot_ranges as plot_ranges
@@ -47,6 +49,8 @@ from .tables.descriptive import tabulate_panel as tabulate_panel
 from .tables.descriptive import tabulate_sources as tabulate_sources
 from .tables.regression import tabulate_fits as tabulate_fits
 # models
+from .models.escalation import fit_escalation as fit_escalation
+from .models._escalation_result import EscalationResult as EscalationResult
 from .models.trend import fit_trend as fit_trend
 from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat

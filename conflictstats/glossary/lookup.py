@@ -13,11 +13,13 @@ ROOMS = (
     "panels",
     "models",
     "regimes",
+    "trends",
     "near_repeat",
     "claims",
     "simulation",
     "report",
     "sources",
+    "escalation",
 )
 
 

@@ -5,7 +5,7 @@ from conflictstats.glossary._column import Column
 COLUMNS = (
     Column(
         "distance_from",
-        "Distances of the band are at least this.",
+        "Distances of the band are at least this; the band 0 to 0 is the same place.",
         "km or as given",
         "float64",
     ),

@@ -60,19 +60,21 @@ def knox_table(pairs: NearPairs, times: Floats, edges: Floats) -> Ints:
     ----------
     pairs : NearPairs
         The close pairs.
-    times : ndarray, shape (n,)
-        Time of each event.
+    times : ndarray, shape (n,) or (n, D)
+        Time of each event, or D draws of it.
     edges : ndarray, shape (B + 1,)
         Increasing finite edges; band b holds gaps in [edges[b], edges[b + 1]).
 
     Returns
     -------
     ndarray of int, shape (A, B)
-        Numbers of pairs.
+        Numbers of pairs, summed over the draws.
     """
     below = np.zeros((len(pairs.band_start) - 1, len(edges)), dtype=np.int64)
-    _count_below(pairs.first, pairs.second, pairs.band_start, times, edges, below)
-    return np.diff(below, axis=1)
+    for draw in np.atleast_2d(times.T):
+        one = np.ascontiguousarray(draw)
+        _count_below(pairs.first, pairs.second, pairs.band_start, one, edges, below)
+    return below[:, 1:] - below[:, :-1]
 
 
 def gap_margin(times: Floats, edges: Floats) -> Ints:
@@ -179,8 +181,8 @@ def permuted_tables(
     ----------
     pairs : NearPairs
         The close pairs.
-    times : ndarray, shape (n,)
-        Time of each event.
+    times : ndarray, shape (n,) or (n, D)
+        Time of each event, or D draws of it: the draws of one event stay together.
     edges : ndarray, shape (B + 1,)
         Increasing finite edges.
     n_permutations : int
@@ -193,7 +195,7 @@ def permuted_tables(
     Returns
     -------
     ndarray of int, shape (n_permutations, A, B)
-        One table a permutation.
+        One table a permutation, summed over the draws.
     """
 
     def run(stream: np.random.Generator, size: int) -> Ints:

@@ -8,6 +8,7 @@ pairs instead of one a permutation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,55 +25,58 @@ MOST_PERMUTED = 1000
 
 
 @njit(cache=True, nogil=True)
-def _apart(points: Floats, i: int, j: int, metric: int) -> float:
-    """Distance of two points: 0 euclidean, 1 manhattan, 2 geodesic."""
+def _apart(points: Floats, i: int, j: int, manhattan: bool) -> float:
+    """Return the distance of two points, straight or along the axes."""
     total = 0.0
     for k in range(points.shape[1]):
         part = points[i, k] - points[j, k]
-        total += abs(part) if metric == 1 else part * part
-    if metric == 1:
-        return total
-    chord = np.sqrt(total)
-    if metric == 2:
-        return float(2 * 6371.0088 * np.arcsin(min(chord / (2 * 6371.0088), 1.0)))
-    return float(chord)
+        total += abs(part) if manhattan else part * part
+    return total if manhattan else float(np.sqrt(total))
 
 
 @njit(cache=True, nogil=True)
 def _cross_sum(
-    points: Floats, times: Floats, metric: int, near: float, soon: float
+    points: Floats, times: Floats, manhattan: bool, near: float, soon: float
 ) -> float:
     """Sum over pairs of space measure times time measure (closeness if near > 0)."""
     total = 0.0
     for i in range(times.shape[0]):
         for j in range(i):
-            d = _apart(points, i, j, metric)
+            d = _apart(points, i, j, manhattan)
             t = abs(times[i] - times[j])
             total += 1 / ((near + d) * (soon + t)) if near > 0 else d * t
     return total
 
 
 @njit(cache=True, nogil=True)
-def _one_matrix(
-    points: Floats, times: Floats, metric: int, scale: float
-) -> tuple[float, float, float]:
-    """Return a distance matrix' sum, sum of squares and sum of squared row sums.
+def _all_sums(
+    points: Floats, times: Floats, manhattan: bool, near: float, soon: float
+) -> tuple[Floats, Floats, float]:
+    """Return sum, sum of squares and of squared row sums of both matrices, and cross.
 
-    Ordered pairs, i != j; `metric` -1 takes the times.
+    Ordered pairs, i != j, for the first two; each pair once for the cross-sum.
     """
     n = times.shape[0]
-    rows = np.zeros(n)
-    squares = 0.0
+    rows = np.zeros((2, n))
+    squares = np.zeros(2)
+    cross = 0.0
     for i in range(n):
         for j in range(i):
-            gap = abs(times[i] - times[j])
-            d = gap if metric < 0 else _apart(points, i, j, metric)
-            if scale > 0:
-                d = 1 / (scale + d)
-            rows[i] += d
-            rows[j] += d
-            squares += 2 * d * d
-    return rows.sum(), squares, (rows * rows).sum()
+            d = _apart(points, i, j, manhattan)
+            t = abs(times[i] - times[j])
+            if near > 0:
+                d, t = 1 / (near + d), 1 / (soon + t)
+            rows[0, i] += d
+            rows[0, j] += d
+            rows[1, i] += t
+            rows[1, j] += t
+            squares[0] += 2 * d * d
+            squares[1] += 2 * t * t
+            cross += d * t
+    space, gaps = np.empty(3), np.empty(3)
+    space[:] = rows[0].sum(), squares[0], (rows[0] * rows[0]).sum()
+    gaps[:] = rows[1].sum(), squares[1], (rows[1] * rows[1]).sum()
+    return space, gaps, cross
 
 
 @dataclass(frozen=True)
@@ -98,13 +102,13 @@ class MantelTest:
 
 
 def mantel_moments(
-    a: tuple[float, float, float], b: tuple[float, float, float], n: int
+    a: Sequence[float] | Floats, b: Sequence[float] | Floats, n: int
 ) -> tuple[float, float]:
     """Return mean and variance of the cross-product over all n! permutations.
 
     Parameters
     ----------
-    a, b : tuple of float
+    a, b : array_like of float, shape (3,)
         Of each symmetric matrix, over ordered pairs: sum, sum of squares, sum of
         squared row sums.
     n : int
@@ -121,7 +125,7 @@ def mantel_moments(
     second += 4 * (a[2] - a[1]) * (b[2] - b[1]) / (pairs * (n - 2))
     rest = [m[0] ** 2 + 2 * m[1] - 4 * m[2] for m in (a, b)]
     second += rest[0] * rest[1] / (pairs * (n - 2) * (n - 3))
-    return mean, second - mean**2
+    return float(mean), float(second - mean**2)
 
 
 def mantel_test(
@@ -143,7 +147,8 @@ def mantel_test(
     times : ndarray, shape (n,)
         Time of each event.
     metric : {"euclidean", "manhattan", "geodesic"}
-        How to measure space.
+        How to measure space; geodesic takes the straight line through the earth, which
+        differs from the arc by 1 in 10,000 at 300 km.
     scales : (float, float) or None
         None takes distances and gaps as they are; a pair of constants takes
         closeness, 1 / (constant + distance), which Mantel recommends against the
@@ -160,12 +165,10 @@ def mantel_test(
     MantelTest
         One-sided.
     """
-    code = {"euclidean": 0, "manhattan": 1, "geodesic": 2}[metric]
+    manhattan = metric == "manhattan"
     near, soon = scales or (0.0, 0.0)
     n = len(times)
-    space = _one_matrix(points, times, code, near)
-    gaps = _one_matrix(points, times, -1, soon)
-    observed = _cross_sum(points, times, code, near, soon)
+    space, gaps, observed = _all_sums(points, times, manhattan, near, soon)
     mean, variance = mantel_moments(space, gaps, n)
     pairs = n * (n - 1)
     spread = np.prod([m[1] / pairs - (m[0] / pairs) ** 2 for m in (space, gaps)])
@@ -179,7 +182,7 @@ def mantel_test(
 
     def run(stream: np.random.Generator, size: int) -> int:
         return sum(
-            _cross_sum(points, stream.permutation(times), code, near, soon)
+            _cross_sum(points, stream.permutation(times), manhattan, near, soon)
             >= observed * (1 - 1e-12)
             for _ in range(size)
         )

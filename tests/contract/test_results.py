@@ -47,6 +47,24 @@ FITS = {
     "trend spline": (lambda y: cs.fit_trend(y, trend="spline"), _series()),
     "trend panel": (cs.fit_trend, _panel()),
     "trend fixed": (lambda p: cs.fit_trend(p, units="fixed"), _panel()),
+    "monotone": (cs.fit_monotone_trend, _series()),
+    "monotone panel": (
+        lambda p: cs.fit_monotone_trend(
+            p, season="month", autocorrelation="hirsch-slack"
+        ),
+        _panel(),
+    ),
+    "near repeat": (
+        lambda points: cs.fit_near_repeat(
+            points,
+            distances=(0, 1, 3),
+            gaps=(0, 7, 21),
+            metric="euclidean",
+            n_permutations=19,
+            rng=np.random.default_rng(1),
+        ),
+        np.random.default_rng(2).uniform(0, 9, (40, 3)) * [1, 1, 9],
+    ),
     "regimes": (
         lambda y: cs.fit_regimes(y, rng=np.random.default_rng(1), n_starts=2),
         _series(),

@@ -104,6 +104,22 @@ def test_bits_do_not_depend_on_the_workers():
     np.testing.assert_array_equal(runs[0], runs[2])
 
 
+def test_draws_of_the_times_are_summed_and_move_together():
+    points, times = scattered()
+    pairs = near_pairs(points, SPACE, "euclidean")
+    other = times + np.random.default_rng(3).random(60)
+    both = knox_table(pairs, np.column_stack([times, other]), TIME)
+    np.testing.assert_array_equal(
+        both, knox_table(pairs, times, TIME) + knox_table(pairs, other, TIME)
+    )
+    twice = np.column_stack([times, times])
+    one, two = (
+        permuted_tables(pairs, t, TIME, n_permutations=9, rng=np.random.default_rng(4))
+        for t in (times, twice)
+    )
+    np.testing.assert_array_equal(2 * one, two)
+
+
 def test_margins_survive_permutation_and_moving_events_changes_nothing():
     points, times = scattered()
     pairs = near_pairs(points, SPACE, "euclidean")
