@@ -345,15 +345,57 @@ def theil_sen(
     (2.0, 2.0, 2.0)
     """
     pairs = y.size * (y.size - 1) // 2
+    ranks = _ranks_wanted(pairs, var_s, level)
+    if y.size <= ALL_PAIRS:
+        ordered = np.sort(_all_slopes(y, t))
+        found = [float(ordered[k]) for k in ranks]
+    else:
+        found = [_slope_of_rank(y, t, k) for k in ranks]
+    return (found[0] + found[1]) / 2, found[2], found[3]
+
+
+def _ranks_wanted(pairs: int, var_s: float, level: float) -> tuple[int, int, int, int]:
+    """Ranks (from 0) of the two middle slopes and of the ends of the interval."""
     half = math.sqrt(2) * float(special.erfinv(level)) * math.sqrt(max(var_s, 0.0)) / 2
     low = int(np.clip(round(pairs / 2 - half), 1, pairs)) - 1
     high = int(np.clip(round(pairs / 2 + half) + 1, 1, pairs)) - 1
-    middle = [(pairs - 1) // 2, pairs // 2]
-    if y.size <= ALL_PAIRS:
-        ordered = np.sort(_all_slopes(y, t))
-        found = [float(ordered[k]) for k in (*middle, low, high)]
-    else:
-        found = [_slope_of_rank(y, t, k) for k in (*middle, low, high)]
+    return (pairs - 1) // 2, pairs // 2, low, high
+
+
+def seasonal_theil_sen(
+    y: Floats,
+    t: Floats,
+    season: NDArray[np.int64],
+    var_s: float,
+    level: float = 0.95,
+) -> tuple[float, float, float]:
+    """Seasonal Kendall slope: the median of the slopes within seasons.
+
+    Parameters
+    ----------
+    y, t, var_s, level
+        As for `theil_sen`; `var_s` from `seasonal_mann_kendall`.
+    season : ndarray of int, shape (n,)
+        Season of each period.
+
+    Returns
+    -------
+    slope, low, high : float
+        Per unit of `t`.
+
+    References
+    ----------
+    Hirsch, Slack and Smith (1982), Water Resources Research 18, 107-121.
+
+    Examples
+    --------
+    >>> y, season = np.array([1.0, 9.0, 2.0, 10.0]), np.array([0, 1, 0, 1])
+    >>> seasonal_theil_sen(y, np.arange(4.0), season, 0.0)
+    (0.5, 0.5, 0.5)
+    """
+    parts = [_all_slopes(y[season == s], t[season == s]) for s in np.unique(season)]
+    ordered = np.sort(np.concatenate(parts))
+    found = [float(ordered[k]) for k in _ranks_wanted(ordered.size, var_s, level)]
     return (found[0] + found[1]) / 2, found[2], found[3]
 
 
