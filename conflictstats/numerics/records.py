@@ -91,13 +91,12 @@ def _swallowed(
 @njit(cache=True)
 def _scan(
     data: np.ndarray,
-    begin: int,
     delimiter: int,
     expected: int,
     table: np.ndarray,
 ) -> int:
     """Fill `table` with begin, end, line, fields, flags of every record; count them."""
-    position, line, n = begin, 1, 0
+    position, line, n = 0, 1, 0
     lost = False
     while position < len(data):
         end, after, fields, newlines, flags = _one_record(data, position, delimiter)
@@ -124,15 +123,13 @@ def _scan(
     return n
 
 
-def scan_records(data: np.ndarray, begin: int, delimiter: int) -> np.ndarray:
+def scan_records(data: np.ndarray, delimiter: int) -> np.ndarray:
     r"""Return where each record of delimited text lies and what is wrong with it.
 
     Parameters
     ----------
     data : ndarray of uint8, shape (n_bytes,)
         Text in UTF-8 or any encoding that extends ASCII.
-    begin : int
-        Offset of the header (behind a byte order mark).
     delimiter : int
         The delimiter's code.
 
@@ -153,7 +150,7 @@ def scan_records(data: np.ndarray, begin: int, delimiter: int) -> np.ndarray:
     Examples
     --------
     >>> text = np.frombuffer(b'a,b\n1,"x\ny"\n2\n', dtype="uint8")
-    >>> scan_records(text, 0, ord(","))[:, 2:4]
+    >>> scan_records(text, ord(","))[:, 2:4]
     array([[1, 2],
            [2, 2],
            [4, 1]])
@@ -162,15 +159,14 @@ def scan_records(data: np.ndarray, begin: int, delimiter: int) -> np.ndarray:
     data = data.view()
     data.flags.writeable = False
     lines = sum(
-        int(np.count_nonzero(data[i : i + (1 << 24)] == code))
-        for i in range(begin, len(data), 1 << 24)
+        int(np.count_nonzero(data[i : i + (1 << 20)] == code))
+        for i in range(0, len(data), 1 << 20)
         for code in (_LF, _CR)
     )
     table = np.zeros((lines + 1, 5), dtype="int64")
-    expected = 0
-    at = begin
+    expected = at = 0
     while at < len(data) and not expected:
         end, after, fields, _, _ = _one_record(data, at, delimiter)
         expected = fields if end > at else 0
         at = after
-    return table[: _scan(data, begin, delimiter, expected, table)]
+    return table[: _scan(data, delimiter, expected, table)]

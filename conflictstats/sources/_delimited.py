@@ -7,7 +7,7 @@ import io
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from conflictstats.errors import ReadError
 from conflictstats.numerics.records import NUL_BYTE, UNCLOSED, scan_records
 from conflictstats.sources._decoding import decode
 from conflictstats.sources._files import progress, read_bytes
+from conflictstats.sources._regular import regular_records
 from conflictstats.sources._table import Raw, TextTable, note, set_aside
 from conflictstats.tidy.schema import QUARANTINE
 
@@ -106,10 +107,7 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
     text = decode(file.data, file.name, encoding)
     notes = [note(file.name, "file.encoding", text.note)] if text.note else []
     delimiter = _delimiter(text.data)
-    with progress(file.name, len(text.data), 1) as bar:
-        codes = np.frombuffer(text.data, dtype="uint8")
-        records = scan_records(codes, 0, ord(delimiter))
-        bar.update()
+    records, exact = _records(text.data, delimiter)
     cells = _split(text.data, records[0], delimiter)
     opened = _OpenText(
         file.name,
@@ -117,12 +115,24 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
         text.data,
         delimiter,
         records[1:],
+        exact,
         text.damaged,
         tuple(notes),
         file.sha256,
     )
     opened.check_lengths()
     return opened
+
+
+def _records(data: bytes, delimiter: str) -> tuple[np.ndarray, bool]:
+    """Return the records, and whether their fields were counted and flags set."""
+    quick = regular_records(data, delimiter)
+    if quick is not None:
+        # One look tells the commonest fault: rows longer or shorter than the header.
+        widths = {len(_split(data, record, delimiter)) for record in quick[:2]}
+        if len(widths) == 1:
+            return quick, False
+    return scan_records(np.frombuffer(data, dtype="uint8"), ord(delimiter)), True
 
 
 def _names(cells: list[str], where: str) -> tuple[str, ...]:
@@ -170,12 +180,16 @@ class _OpenText(OpenTable):
     data: bytes
     delimiter: str
     records: np.ndarray
+    # Whether fields were counted and flags set; if not, the parser will say so.
+    exact: bool
     damaged: np.ndarray
     notes: tuple[pd.DataFrame, ...]
     sha256: str
 
     def check_lengths(self) -> None:
         """Refuse a file whose every row is longer than the header."""
+        if not self.exact:
+            return
         fields = self.records[:, _FIELDS]
         width = len(self.header)
         if len(fields) and fields.min() > width and fields.min() == fields.max():
@@ -189,6 +203,19 @@ class _OpenText(OpenTable):
             raise ReadError(message)
 
     def _load(self, chosen: list[str], categories: frozenset[str]) -> TextTable:
+        try:
+            return self._load_rows(chosen, categories)
+        except pa.ArrowInvalid:
+            if self.exact:
+                raise
+        # A row is too long or too short somewhere: look at every one of them.
+        codes = np.frombuffer(self.data, dtype="uint8")
+        records = scan_records(codes, ord(self.delimiter))[1:]
+        again = replace(self, records=records, exact=True)
+        again.check_lengths()
+        return again._load_rows(chosen, categories)
+
+    def _load_rows(self, chosen: list[str], categories: frozenset[str]) -> TextTable:
         records, notes = self.records, list(self.notes)
         if len(records) and _is_hxl(_split(self.data, records[0], self.delimiter)):
             notes.append(
@@ -220,7 +247,11 @@ class _OpenText(OpenTable):
 
     def _rules(self, records: np.ndarray) -> np.ndarray:
         """Return the rule each record breaks, "" if none."""
-        flags, fields = records[:, _FLAGS], records[:, _FIELDS]
+        if self.exact:
+            flags, fields = records[:, _FLAGS], records[:, _FIELDS]
+        else:
+            flags = np.zeros(len(records), dtype="int64")
+            fields = np.full(len(records), len(self.header))
         damaged = np.zeros(len(records), dtype=bool)
         at = np.searchsorted(records[:, _BEGIN], self.damaged, side="right") - 1
         damaged[at[at >= 0]] = True

@@ -82,7 +82,8 @@ def read_bytes(given: Any) -> FileBytes:
         If `given` is nothing that can be read.
     """
     name, data = _content(given)
-    if not data.strip(b" \r\n\t\xef\xbb\xbf"):
+    # A look at the beginning: stripping all of a large file would copy it.
+    if len(data) < 1 << 16 and not data.strip(b" \r\n\t\xef\xbb\xbf"):
         message = (
             f"{name} is empty: {len(data)} bytes and no text.\n"
             "Hint: download it again, or check that the export finished."

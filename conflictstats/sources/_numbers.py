@@ -76,6 +76,8 @@ def parse_numbers(values: pa.Array) -> Numbers:
             np.append(words.values, np.nan)[codes],
             np.append(words.unreadable, False)[codes],
         )
+    if (quick := _all_numbers(values)) is not None:
+        return Numbers(quick, np.zeros(len(quick), dtype=bool))
     given = pc.if_else(
         pc.is_in(values, pa.array(_NONE, values.type)),
         pa.scalar(None, values.type),
@@ -89,6 +91,18 @@ def parse_numbers(values: pa.Array) -> Numbers:
     numbers[np.isinf(numbers)] = np.nan
     some = pc.is_valid(given).to_numpy(zero_copy_only=False)
     return Numbers(numbers, some & np.isnan(numbers))
+
+
+def _all_numbers(values: pa.Array) -> np.ndarray | None:
+    """Return the numbers if every text is a plain one or missing, else None."""
+    try:
+        floats = pc.cast(values, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    numbers = pc.fill_null(floats, np.nan).to_numpy(zero_copy_only=False)
+    # Arrow reads "nan" and "inf" as numbers: the slow way tells them from text.
+    finite = int(np.count_nonzero(np.isfinite(numbers)))
+    return numbers.copy() if finite == len(values) - values.null_count else None
 
 
 def whole_numbers(values: np.ndarray) -> pd.Series:
@@ -131,6 +145,8 @@ def identifiers(values: pa.Array) -> tuple[pa.Array, int]:
     """
     if pa.types.is_dictionary(values.type):
         values = values.cast(pa.string())
+    if not pc.any(pc.match_substring(values, ".0")).as_py():
+        return values, 0
     plain = pc.replace_substring_regex(values, r"^(\d+)\.0+$", r"\1")
     changed = pc.sum(pc.not_equal(plain, values)).as_py() or 0
     return plain, int(changed)

@@ -121,6 +121,8 @@ class TextTable:
         noted = (self.broken, *self._notes, quarantine.to_frame())
         parts = [p for p in noted if len(p)]
         frame = pd.concat(parts) if parts else QUARANTINE.empty()
+        # Nothing is set aside any more: let go of the file's text.
+        object.__setattr__(self, "raw", _forgotten)
         frame = frame.sort_values("row", kind="stable", na_position="first")
         lost = int(self.broken["action"].eq("quarantined").sum())
         rejected = quarantine.rejected()
@@ -130,6 +132,10 @@ class TextTable:
             "rows_quarantined": rejected + lost,
         }
         return frame.reset_index(drop=True), rows
+
+
+def _forgotten(rows: np.ndarray) -> list[dict[str, str]]:
+    return [{} for _ in rows]
 
 
 def as_text(values: pa.Array | pa.ChunkedArray) -> pd.Series:

@@ -156,16 +156,20 @@ def read_ucdp_ged(
     """
     if coverage is not None:
         check_type(coverage, "coverage", Coverage, "a Coverage")
+    table, name, aside = _loaded(path, extra)
+    release = version if version is not None else version_of(name)
+    return _Ged(table, release).dataset(coverage, aside, accessed)
+
+
+def _loaded(path: Any, extra: Sequence[str]) -> tuple[TextTable, str, list[str]]:
+    """Return the columns needed, under our names; the file's text may then go."""
     opened = open_table(path)
     found = columns_of(opened, _COLUMNS, _NEEDED)
-    kept_aside = check_extra(extra, opened, set(found.values()))
-    # Columns that are read anyway are loaded under their own name only.
-    table = opened.load(
-        {*found.values(), *kept_aside},
-        [header for ours, header in found.items() if ours not in _MANY_WORDS],
-    ).renamed({header: ours for ours, header in found.items()})
-    release = version if version is not None else version_of(opened.name)
-    return _Ged(table, release).dataset(coverage, kept_aside, accessed)
+    aside = check_extra(extra, opened, set(found.values()))
+    ours = {header: name for name, header in found.items()}
+    few = [header for header, name in ours.items() if name not in _MANY_WORDS]
+    table = opened.load({*ours, *aside}, few).renamed(ours)
+    return table, opened.name, aside
 
 
 class _Ged:
@@ -241,14 +245,17 @@ class _Ged:
             events["country"],
             region.nunique(),
         )
+        actors = self._actors(keep, events["event_id"])
         quarantine, rows = self.table.account(self.quarantine)
+        # The file's text is the largest thing in memory: let it go before the counts.
+        self.quarantine = self.table.quarantine()
         source = ged_source(self.version, words, self.table.sha256, accessed)
         if coverage is not None:
             found, source = coverage, source.replace(coverage=repr(coverage))
         return Dataset(
             name=NAME,
             events=events,
-            actors=self._actors(keep, events["event_id"]),
+            actors=actors,
             counts=self._counts(keep, event_ids),
             quarantine=quarantine,
             source_records=(source.replace(**rows),),

@@ -13,6 +13,7 @@ from conflictstats.arguments import listed, nearest
 from conflictstats.errors import SchemaError
 from conflictstats.glossary import GLOSSARY
 from conflictstats.tidy import vocabulary
+from conflictstats.tidy.distinct import is_unique
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class TableSchema:
                     f"got {listed(bad, 3)}.{nearest(bad[0], values)}"
                 )
                 raise SchemaError(message)
-        if self.key and not out[self.key].is_unique:
+        if self.key and not is_unique(out[self.key]):
             twice = out[self.key][out[self.key].duplicated()].iloc[0]
             message = (
                 f"`{self.name}.{self.key}` must be unique; {twice!r} occurs twice."
