@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+NOWHERE = np.zeros(0, dtype=np.int64)
+
 
 class PointHistory(NamedTuple):
     """All events of K streams in order of time.
@@ -28,6 +30,10 @@ class PointHistory(NamedTuple):
         K.
     start, end : float
         The design's window (start, end].
+    gaps : tuple of (float, float)
+        Stretches of the window in which nobody watched: no events are known there.
+    order : ndarray of int, shape (n,)
+        Row of the caller's events that each one was.
     """
 
     times: Floats
@@ -37,6 +43,8 @@ class PointHistory(NamedTuple):
     n_streams: int
     start: float
     end: float
+    gaps: tuple[tuple[float, float], ...] = ()
+    order: Ints = NOWHERE
 
     @property
     def observed(self) -> NDArray[np.bool_]:
@@ -51,8 +59,15 @@ class PointHistory(NamedTuple):
 
     @property
     def duration(self) -> float:
-        """Length of the window."""
-        return self.end - self.start
+        """Length of the window without its gaps."""
+        return self.end - self.start - sum(b - a for a, b in self.gaps)
+
+    @property
+    def windows(self) -> tuple[tuple[float, float], ...]:
+        """Stretches in which events were watched, in order."""
+        cuts = [self.start, *(t for gap in self.gaps for t in gap), self.end]
+        pairs = zip(cuts[::2], cuts[1::2], strict=True)
+        return tuple((a, b) for a, b in pairs if b > a)
 
 
 def merge_history(
@@ -61,6 +76,7 @@ def merge_history(
     window: tuple[float, float],
     n_streams: int,
     marks: Floats | None = None,
+    gaps: tuple[tuple[float, float], ...] = (),
 ) -> PointHistory:
     """Sort events of all streams into one history.
 
@@ -76,6 +92,8 @@ def merge_history(
         Number of streams, some of which may be empty.
     marks : ndarray, shape (n,), optional
         Non-negative severities.
+    gaps : tuple of (float, float)
+        Stretches of the window that nobody watched.
 
     Returns
     -------
@@ -84,6 +102,7 @@ def merge_history(
         matters.
     """
     weights = np.zeros(times.size) if marks is None else np.log1p(marks)
+    order = np.arange(times.size)
     if times.size and (np.any(np.diff(times) < 0) or n_streams > 1):
         order = np.lexsort((weights, code, times))
         times, code, weights = times[order], code[order], weights[order]
@@ -97,6 +116,8 @@ def merge_history(
         n_streams,
         float(window[0]),
         float(window[1]),
+        gaps,
+        order,
     )
 
 

@@ -176,15 +176,18 @@ def compensator_mass(
     Returns
     -------
     ndarray, shape (3,)
-        sum_j k_j [G(end - t_j) - G(start - t_j)+] and derivatives by log(beta).
+        sum_j k_j [G(end - t_j) - G(start - t_j)+] over the watched stretches, and its
+        derivatives by log(beta).
     """
     own = history.code == source if history.n_streams > 1 else slice(None)
     times, weight = history.times[own], kappa[own]
-    mass = spent_mass(history.end - times, weight, beta)
-    before = int(np.searchsorted(times, history.start))
-    if before:
-        age = history.start - times[:before]
-        mass = mass - spent_mass(age, weight[:before], beta)
+    mass = np.zeros(3)
+    for start, end in history.windows:
+        for edge, sign in ((end, 1.0), (start, -1.0)):
+            before = int(np.searchsorted(times, edge))
+            if before:
+                age = edge - times[:before]
+                mass = mass + sign * spent_mass(age, weight[:before], beta)
     return mass
 
 

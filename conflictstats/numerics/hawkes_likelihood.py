@@ -16,6 +16,7 @@ from conflictstats.numerics.hawkes_power_law import (
     PowerLawBank,
     decayed_bank,
     power_law_excitation,
+    relative_error,
 )
 from conflictstats.numerics.hawkes_univariate import UnivariateObjective
 from conflictstats.numerics.point_baselines import (
@@ -128,6 +129,7 @@ class HawkesObjective:
         self.excited = excited
         simple = excited and not shape.marked and shape.kernel == "exponential"
         constant = shape.baseline.size == 1 and shape.n_streams == 1
+        constant = constant and not history.gaps
         self.quick = UnivariateObjective(history) if simple and constant else None
         self.rows = [self._rows(a) for a in range(shape.n_streams)]
         self.design = [
@@ -168,6 +170,22 @@ class HawkesObjective:
         """Sum weighted past events at the bank's decays, shape (K, M, n)."""
         decays = np.zeros(0) if self.bank is None else self.bank.decays
         return decayed_bank(self.history, kappa, decays)
+
+    def error_bound(self, theta: Floats) -> float:
+        """Bound the error of the log-likelihood by the mixture's relative error e.
+
+        Intensities are off by at most a share e, so their logarithms by e / (1 - e);
+        the compensator is exact.
+        """
+        if self.bank is None:
+            return 0.0
+        span = self.history.end - min(self.history.start, self.history.times[0])
+        worst = 0.0
+        for group in range(self.shape.n_kernels):
+            own = theta[self.shape.kernel_places(group)]
+            error = relative_error(own[0], own[1], self.bank.decays, span)
+            worst = max(worst, error)
+        return float(self.history.counts.sum() * worst / (1.0 - worst))
 
     def intensities(self, theta: Floats) -> list[tuple[Floats, Floats]]:
         """Background (n_a,) and contribution of each source (K, n_a) at a's events."""

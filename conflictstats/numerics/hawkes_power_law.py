@@ -170,11 +170,13 @@ def _window_mass(
 ) -> Floats:
     mine = history.code == source
     times, weight = history.times[mine], kappa[mine]
-    mass = lomax_mass(history.end - times, weight, own[0], own[1])
-    early = times < history.start
-    if early.any():
-        age = history.start - times[early]
-        mass = mass - lomax_mass(age, weight[early], own[0], own[1])
+    mass = np.zeros(6)
+    for start, end in history.windows:
+        for edge, sign in ((end, 1.0), (start, -1.0)):
+            before = times < edge
+            if before.any():
+                age = edge - times[before]
+                mass = mass + sign * lomax_mass(age, weight[before], own[0], own[1])
     return mass
 
 

@@ -58,19 +58,26 @@ def _mixture(
     return np.asarray(weights @ objective.marked_sums(kappa)[source])
 
 
-def _spent_before(
+def _unwatched(
     objective: HawkesObjective, theta: Floats, kappa: Floats, group: int, source: int
-) -> float:
-    """Mass that history events had already used up when the window opened."""
+) -> Floats:
+    """Mass used up before the window and within gaps, up to each event, (n,)."""
     history, shape = objective.history, objective.shape
-    early = (history.times < history.start) & (history.code == source)
-    if not early.any():
-        return 0.0
-    age, weight = history.start - history.times[early], kappa[early]
     own = theta[shape.kernel_places(group)[: shape.kernel_size]]
-    if objective.bank is None:
-        return float(np.sum(-weight * np.expm1(-np.exp(own[0]) * age)))
-    return float(lomax_mass(age, weight, own[0], own[1])[0])
+    mine = history.code == source
+    times, weight = history.times[mine], kappa[mine]
+
+    def spent(edge: float) -> float:
+        before = times < edge
+        age, k = edge - times[before], weight[before]
+        if objective.bank is None:
+            return float(np.sum(-k * np.expm1(-np.exp(own[0]) * age)))
+        return float(lomax_mass(age, k, own[0], own[1])[0])
+
+    out = np.full(history.times.size, spent(history.start))
+    for low, high in history.gaps:
+        out[history.times >= high] += spent(high) - spent(low)
+    return out
 
 
 def compensators(objective: HawkesObjective, theta: Floats) -> list[Floats]:
@@ -101,8 +108,8 @@ def compensators(objective: HawkesObjective, theta: Floats) -> list[Floats]:
         total = baseline_integral(shape.baseline, theta[shape.background(a)], times)
         for b in range(shape.n_streams) if excited else ():
             group = int(shape.groups[a, b])
-            used = _spent_before(objective, theta, kappa, group, b)
-            mass = earlier[b][rows] - left[group, b][rows] - used
+            used = _unwatched(objective, theta, kappa, group, b)
+            mass = (earlier[b] - left[group, b] - used)[rows]
             total = total + branching[a, b] * mass
         out.append(total)
     return out

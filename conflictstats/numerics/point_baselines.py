@@ -30,6 +30,8 @@ class PointBaseline:
         Length of the season in time units; 0 for none.
     harmonics : int
         Pairs of sine and cosine of the season.
+    gaps : tuple of (float, float)
+        Stretches of the window that nobody watched; nothing is integrated there.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class PointBaseline:
     breaks: tuple[float, ...] = ()
     period: float = 0.0
     harmonics: int = 1
+    gaps: tuple[tuple[float, float], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,7 +72,8 @@ def _natural_columns(x: Floats, breaks: Floats) -> list[Floats]:
     knots = np.concatenate([[0.0], breaks, [1.0]])
 
     def term(k: int) -> Floats:
-        return (_cubed(x - knots[k]) - _cubed(x - knots[-1])) / (knots[-1] - knots[k])
+        rise = _cubed(x - knots[k]) - _cubed(x - knots[-1])
+        return np.asarray(rise / (knots[-1] - knots[k]))
 
     last = term(knots.size - 2)
     return [x - 0.5] + [term(k) - last for k in range(knots.size - 2)]
@@ -113,13 +117,23 @@ def baseline_design(baseline: PointBaseline, times: Floats) -> Floats:
 
 
 def _edges(baseline: PointBaseline) -> Floats:
-    inner = [t for t in baseline.breaks if baseline.start < t < baseline.end]
-    edges = np.array([baseline.start, *inner, baseline.end])
+    borders = [*baseline.breaks, *(t for gap in baseline.gaps for t in gap)]
+    inner = {t for t in borders if baseline.start < t < baseline.end}
+    edges = np.array([baseline.start, *sorted(inner), baseline.end])
     if baseline.kind in ("constant", "piecewise") and not baseline.period:
         return edges
     waves = baseline.period and (baseline.end - baseline.start) / baseline.period
     cells = int(max(CELLS, 8 * baseline.harmonics * waves))
     return np.union1d(edges, np.linspace(baseline.start, baseline.end, cells + 1))
+
+
+def _watched(baseline: PointBaseline, edges: Floats) -> Floats:
+    """1 for cells between edges that were watched, 0 for those in a gap."""
+    middle = (edges[1:] + edges[:-1]) / 2
+    seen = np.ones(middle.size)
+    for low, high in baseline.gaps:
+        seen[(middle > low) & (middle < high)] = 0.0
+    return seen
 
 
 def baseline_quadrature(baseline: PointBaseline) -> tuple[Floats, Floats]:
@@ -133,11 +147,11 @@ def baseline_quadrature(baseline: PointBaseline) -> tuple[Floats, Floats]:
         Weights; the integral is ``weights @ exp(b @ design)``, exact for steps.
     """
     edges = _edges(baseline)
-    half = np.diff(edges) / 2
+    half = np.diff(edges) / 2 * _watched(baseline, edges)
     middle = (edges[1:] + edges[:-1]) / 2
     if baseline.kind in ("constant", "piecewise") and not baseline.period:
         return baseline_design(baseline, middle), 2 * half
-    nodes = (middle[:, None] + half[:, None] * NODES).ravel()
+    nodes = (middle[:, None] + np.diff(edges)[:, None] / 2 * NODES).ravel()
     return baseline_design(baseline, nodes), (half[:, None] * WEIGHTS).ravel()
 
 
@@ -169,9 +183,11 @@ def baseline_integral(
         rate = np.exp(coefficients @ design).reshape(nodes.shape)
         return np.asarray((rate @ WEIGHTS) * half)
 
-    whole = np.concatenate([[0.0], np.cumsum(between(edges[:-1], edges[1:]))])
+    seen = _watched(baseline, edges)
+    cells = seen * between(edges[:-1], edges[1:])
+    whole = np.concatenate([[0.0], np.cumsum(cells)])
     cell = np.clip(np.searchsorted(edges, times, side="right") - 1, 0, edges.size - 2)
-    return np.asarray(whole[cell] + between(edges[cell], times))
+    return np.asarray(whole[cell] + seen[cell] * between(edges[cell], times))
 
 
 def baseline_rate(

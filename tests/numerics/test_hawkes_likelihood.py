@@ -13,6 +13,7 @@ from conflictstats.numerics.hawkes_likelihood import (
     kernel_groups,
 )
 from conflictstats.numerics.hawkes_power_law import power_law_bank
+from conflictstats.numerics.hawkes_residuals import compensators
 from conflictstats.numerics.point_baselines import PointBaseline
 from tests.shared import shared_path
 
@@ -135,6 +136,38 @@ def test_intensities_split_into_background_and_sources():
     assert not plain.intensities(theta)[1][1].any()
     expected = history.counts @ theta[:2] - 27.0 * np.exp(theta[:2]).sum()
     assert np.isclose(plain(theta)[0], expected)
+
+
+@pytest.mark.parametrize("kernel", ["exponential", "power_law"])
+def test_a_gap_is_a_stretch_that_nobody_watched(kernel):
+    """The likelihood with a gap is the whole one without the gap's compensator."""
+    times = np.array([1.0, 2.0, 2.5, 6.0, 7.0])
+    shapes, parts = [], []
+    for gaps in ((), ((3.0, 5.0),)):
+        history = merge_history(times, np.zeros(5, int), (0.0, 9.0), 1, None, gaps)
+        base = PointBaseline("trend", 0.0, 9.0, gaps=gaps)
+        shape = HawkesShape(1, base, kernel_groups(1, "shared"), kernel)
+        bank = power_law_bank(history, 0.1) if kernel == "power_law" else None
+        shapes.append(shape)
+        parts.append(HawkesObjective(shape, history, bank))
+    theta = theta_of(shapes[0])
+    own = np.exp(theta[shapes[0].kernel_places(0)])
+    n = theta[shapes[0].branching()][0, 0]
+
+    def density(x):
+        if kernel == "exponential":
+            return own[0] * np.exp(-own[0] * x)
+        return own[1] / own[0] * (1 + x / own[0]) ** (-1 - own[1])
+
+    def missed(t):
+        rate = np.exp(theta[0] + theta[1] * (t / 9.0 - 0.5))
+        return rate + n * sum(density(t - s) for s in times if s < 3)
+
+    expected = integrate.quad(missed, 3.0, 5.0)[0]
+    assert np.isclose(parts[1](theta)[0] - parts[0](theta)[0], expected, atol=1e-6)
+    assert parts[1].history.duration == 7.0
+    whole, cut = (compensators(p, theta)[0] for p in parts)
+    assert np.allclose(whole - cut, [0, 0, 0, expected, expected], atol=1e-6)
 
 
 @pytest.mark.golden

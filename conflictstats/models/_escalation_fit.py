@@ -1,0 +1,355 @@
+"""Fitting event streams: draws of the dates, other backgrounds, the bootstrap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from conflictstats.models._escalation_plan import EscalationPlan, other_baselines
+from conflictstats.models._event_streams import EventStreams
+from conflictstats.numerics.hawkes_draws import (
+    PooledEstimate,
+    RecordedEvents,
+    draw_history,
+    pool_estimates,
+    record_events,
+)
+from conflictstats.numerics.hawkes_estimate import (
+    HawkesEstimate,
+    estimate_hawkes,
+    estimate_poisson,
+    make_objective,
+)
+from conflictstats.numerics.hawkes_events import PointHistory
+from conflictstats.numerics.hawkes_inference import (
+    boundary_test,
+    profile_interval,
+    radius_variance,
+    spectral_radius,
+)
+from conflictstats.numerics.hawkes_likelihood import HawkesShape
+from conflictstats.numerics.hawkes_residuals import compensators, residual_statistics
+from conflictstats.numerics.hawkes_simulation import (
+    MarkPool,
+    mark_pool,
+    simulate_clusters,
+)
+
+# Draws on which other backgrounds are compared.
+COMPARED_DRAWS = 5
+# Profiles and likelihood-ratio tests of every entry cost refits: up to this size
+# (events times entries) they are the default, beyond it Wald intervals.
+PROFILED = 12_000
+# A draw's optimum need only be close compared with the spread between draws.
+DRAW_TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class EscalationFit:
+    """Everything estimated from one set of streams.
+
+    Parameters
+    ----------
+    pooled : PooledEstimate
+        Estimates pooled over the draws of the dates.
+    seeds : ndarray of int64, shape (R,)
+        What each draw of the dates began with.
+    log_likelihood : float
+        Mean over the draws.
+    profile : ndarray, shape (K, K, 2), or None
+        Profile intervals of the branching entries.
+    p_values : ndarray, shape (K, K), or None
+        Likelihood-ratio tests of the entries.
+    alternatives : DataFrame
+        Backgrounds side by side.
+    others : tuple of (str, PooledEstimate)
+        The same model under the other backgrounds.
+    error_bound : float
+        Largest error of the log-likelihood by approximating a power law; else 0.
+    """
+
+    pooled: PooledEstimate
+    seeds: np.ndarray
+    log_likelihood: float
+    profile: np.ndarray | None
+    p_values: np.ndarray | None
+    alternatives: pd.DataFrame
+    others: tuple[tuple[str, PooledEstimate], ...]
+    error_bound: float = 0.0
+
+    def under(self, pooled: PooledEstimate) -> EscalationFit:
+        """Return the fit with another background's estimates, without profiles."""
+        return replace(self, pooled=pooled, profile=None, p_values=None)
+
+
+def draw_seeds(streams: EventStreams, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Seeds of the draws of the dates: one suffices where all times are exact."""
+    size = 1 if streams.is_exact else n
+    return rng.integers(2**62, size=size)
+
+
+def drawn(recorded: RecordedEvents, seed: int) -> PointHistory:
+    """Return the history of one draw of the dates; the same seed gives the same."""
+    return draw_history(recorded, np.random.default_rng(int(seed)))
+
+
+def fit_draws(
+    shape: HawkesShape, histories: list[PointHistory]
+) -> list[HawkesEstimate]:
+    """Fit each draw, each climb beginning where the one before ended."""
+    tolerance = 1e-14 if len(histories) == 1 else DRAW_TOLERANCE
+    found: list[HawkesEstimate] = []
+    for history in histories:
+        start = found[-1].theta if found else None
+        found.append(estimate_hawkes(shape, history, start=start, tolerance=tolerance))
+    return found
+
+
+def fit_streams(
+    streams: EventStreams,
+    shape: HawkesShape,
+    plan: EscalationPlan,
+    rng: np.random.Generator,
+    *,
+    compare: bool,
+) -> EscalationFit:
+    """Fit the model, its alternatives and the intervals that need refits.
+
+    Parameters
+    ----------
+    streams : EventStreams
+        The events.
+    shape : HawkesShape
+        What is estimated.
+    plan : EscalationPlan
+        How.
+    rng : numpy.random.Generator
+        For the draws of the dates.
+    compare : bool
+        Whether other backgrounds are fitted.
+
+    Returns
+    -------
+    EscalationFit
+    """
+    recorded = streams.recorded()
+    seeds = draw_seeds(streams, plan.n_draws, rng)
+    histories = [drawn(recorded, s) for s in seeds]
+    n = int(histories[0].counts.sum())
+    estimates = fit_draws(shape, histories)
+    pooled = pool_estimates(estimates, n)
+    profile = p_values = None
+    if n * shape.n_streams**2 <= PROFILED:
+        profile, p_values = _profiles(shape, histories[0], estimates[0], pooled, plan)
+    few = histories[:COMPARED_DRAWS]
+    rows = [_compared(plan.baseline, estimates[: len(few)], few, n, reported=True)]
+    others = []
+    for kind, baseline in other_baselines(streams, plan) if compare else ():
+        shape_there = replace(shape, baseline=baseline)
+        there = fit_draws(shape_there, few)
+        rows.append(_compared(kind, there, few, n, reported=False))
+        others.append((kind, pool_estimates(there, n)))
+    return EscalationFit(
+        pooled,
+        seeds,
+        pooled.log_likelihood,
+        profile,
+        p_values,
+        pd.DataFrame([row for pair in rows for row in pair]),
+        tuple(others),
+        _error_bound(shape, histories[0], pooled),
+    )
+
+
+def _profiles(
+    shape: HawkesShape,
+    history: PointHistory,
+    estimate: HawkesEstimate,
+    pooled: PooledEstimate,
+    plan: EscalationPlan,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Profile interval and likelihood-ratio test of each entry of N.
+
+    With several draws the profile of the first one gives the shape; its distances
+    are stretched by the ratio of the pooled to the draw's own standard error.
+    """
+    objective = make_objective(shape, history)
+    alone = pool_estimates([estimate], int(history.counts.sum()))
+    k = shape.n_streams
+    intervals, p_values = np.full((k, k, 2), np.nan), np.ones((k, k))
+    for a, b in np.ndindex(k, k):
+        place = int(shape.branching()[a, b])
+        error = _error(alone, place)
+        low, high = profile_interval(
+            estimate, objective, place, plan.level, error=max(error, 1e-3)
+        )
+        stretch = 1.0
+        if len(pooled.draws) > 1 and error > 0:
+            stretch = max(_error(pooled, place) / error, 1.0)
+        here, mean = estimate.theta[place], pooled.theta[place]
+        intervals[a, b] = (
+            max(mean - stretch * (here - low), 0.0) if low > 0 else 0.0,
+            mean + stretch * (high - here),
+        )
+        p_values[a, b] = boundary_test(estimate, objective, place)[1]
+        if k == 1:
+            # Without excitation the decay is free to chase noise: see `excitation`.
+            p_values[a, b] = min(4.0 * float(p_values[a, b]), 1.0)
+    return intervals, p_values
+
+
+def _error(pooled: PooledEstimate, place: int) -> float:
+    if pooled.covariance is None:
+        return 0.0
+    return float(np.sqrt(pooled.covariance[place, place]))
+
+
+def _compared(
+    kind: str,
+    found: list[HawkesEstimate],
+    histories: list[PointHistory],
+    n: int,
+    *,
+    reported: bool,
+) -> list[dict[str, object]]:
+    """Rows of one background: without excitation, and with it."""
+    shape = found[0].shape
+    plain = [estimate_poisson(shape, h) for h in histories]
+    rows: list[dict[str, object]] = []
+    for name, fits in (("poisson", plain), ("hawkes", found)):
+        value = float(np.mean([f.log_likelihood for f in fits]))
+        size = fits[0].n_parameters
+        pooled = pool_estimates(fits, n)
+        ratio = spectral_radius(fits[0]._replace(theta=pooled.theta).branching)[0]
+        error = np.nan
+        if name == "hawkes" and pooled.covariance is not None:
+            whole = fits[0]._replace(theta=pooled.theta)
+            error = float(np.sqrt(max(radius_variance(whole, pooled.covariance), 0.0)))
+        rows.append(
+            {
+                "baseline": kind,
+                "model": name,
+                "log_likelihood": value,
+                "df_model": size,
+                "aic": 2.0 * size - 2.0 * value,
+                "bic": np.log(max(n, 1)) * size - 2.0 * value,
+                "branching_ratio": ratio if name == "hawkes" else np.nan,
+                "std_error": error,
+                "is_reported": reported and name == "hawkes",
+            }
+        )
+    return rows
+
+
+def _error_bound(
+    shape: HawkesShape, history: PointHistory, pooled: PooledEstimate
+) -> float:
+    if shape.kernel == "exponential":
+        return 0.0
+    objective = make_objective(shape, history)
+    return objective.error_bound(pooled.theta)
+
+
+@dataclass(frozen=True, eq=False)
+class Bootstrapped:
+    """What the fitted process says of its own estimates.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (B, p)
+        Estimates from simulated data.
+    radius : ndarray, shape (B,)
+        Their spectral radii.
+    statistics : ndarray, shape (B, K, 2)
+        KS distance and Ljung-Box statistic of each stream's residuals.
+    observed : ndarray, shape (K, 2)
+        The same of the data (first draw of the dates).
+    """
+
+    theta: np.ndarray
+    radius: np.ndarray
+    statistics: np.ndarray
+    observed: np.ndarray
+
+    @property
+    def p_values(self) -> np.ndarray:
+        """Share of simulations at least as far off, (1 + #) / (B + 1), shape (K, 2)."""
+        beyond = np.sum(self.statistics >= self.observed, axis=0)
+        return np.asarray((1.0 + beyond) / (1.0 + len(self.statistics)))
+
+
+def observed_statistics(
+    streams: EventStreams, shape: HawkesShape, seed: int, theta: np.ndarray
+) -> np.ndarray:
+    """KS distance and Ljung-Box statistic of the data's residuals, shape (K, 2)."""
+    objective = make_objective(shape, drawn(streams.recorded(), seed))
+    return residual_statistics(compensators(objective, theta))
+
+
+def bootstrap_streams(
+    streams: EventStreams,
+    shape: HawkesShape,
+    fit: EscalationFit,
+    n: int,
+    rng: np.random.Generator,
+) -> Bootstrapped:
+    """Simulate from the fit, record as coarsely as the data, draw, refit.
+
+    Parameters
+    ----------
+    streams : EventStreams
+        The data.
+    shape : HawkesShape
+        The model.
+    fit : EscalationFit
+        Its estimates.
+    n : int
+        Simulations.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    Bootstrapped
+    """
+    recorded, theta = streams.recorded(), fit.pooled.theta
+    history = drawn(recorded, fit.seeds[0])
+    pool = mark_pool(history, float(theta[-1])) if shape.marked else None
+    limit = 20 * max(int(history.counts.sum()), 50)
+    thetas, radii, statistics = [], [], []
+    for child in rng.spawn(n):
+        again = simulated_history(shape, theta, recorded, child, pool, limit)
+        refit = estimate_hawkes(shape, again, start=theta, tolerance=DRAW_TOLERANCE)
+        parts = compensators(make_objective(shape, again), refit.theta)
+        thetas.append(refit.theta)
+        radii.append(spectral_radius(refit.branching)[0])
+        statistics.append(residual_statistics(parts))
+    first = fit.pooled.draws[0]
+    return Bootstrapped(
+        np.array(thetas),
+        np.array(radii),
+        np.array(statistics),
+        observed_statistics(streams, shape, int(fit.seeds[0]), first),
+    )
+
+
+def simulated_history(
+    shape: HawkesShape,
+    theta: np.ndarray,
+    recorded: RecordedEvents,
+    rng: np.random.Generator,
+    pool: MarkPool | None,
+    limit: int,
+) -> PointHistory:
+    """Simulate one history with the data's dating, gaps and window."""
+    draw = simulate_clusters(shape, theta, rng, pool=pool, limit=limit)
+    watched = np.ones(draw.times.size, dtype=bool)
+    for first, last in recorded.gaps:
+        watched &= (draw.times < first) | (draw.times >= last)
+    times, code = draw.times[watched], draw.code[watched]
+    low, width = record_events(times, recorded, rng)
+    marks = np.expm1(draw.severity[watched]) if recorded.marks is not None else None
+    seen = recorded._replace(low=low, width=width, code=code, marks=marks)
+    return draw_history(seen, rng)

@@ -1,0 +1,107 @@
+"""Counts to come: simulated from the past, with the parameters' own uncertainty."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from conflictstats.models._escalation_fit import EscalationFit, drawn
+from conflictstats.models._event_streams import EventStreams
+from conflictstats.numerics.hawkes_draws import PooledEstimate
+from conflictstats.numerics.hawkes_estimate import parameter_bounds
+from conflictstats.numerics.hawkes_likelihood import HawkesShape
+from conflictstats.numerics.hawkes_simulation import mark_pool, simulate_clusters
+
+
+def draw_parameters(
+    pooled: PooledEstimate,
+    bounds: tuple[np.ndarray, np.ndarray],
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Draw theta from its normal approximation, within the bounds, shape (p,)."""
+    if pooled.covariance is None:
+        return pooled.theta
+    values, vectors = np.linalg.eigh(pooled.covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    theta = pooled.theta + root @ rng.standard_normal(pooled.theta.size)
+    return np.asarray(np.clip(theta, *bounds))
+
+
+def forecast_counts(
+    streams: EventStreams,
+    shape: HawkesShape,
+    fit: EscalationFit,
+    edges: np.ndarray,
+    n: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, int]:
+    """Simulate what follows the window.
+
+    Parameters
+    ----------
+    streams : EventStreams
+        The past.
+    shape : HawkesShape
+        The model.
+    fit : EscalationFit
+        Its estimates.
+    edges : ndarray, shape (h + 1,)
+        Borders of the periods to count in, from the window's end on.
+    n : int
+        Simulations.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    counts : ndarray of int64, shape (n, K, h)
+        Counts; every simulation has its own draw of the dates and of the parameters.
+    cut : int
+        Simulations that exploded and were cut off.
+    """
+    recorded = streams.recorded()
+    k, h = shape.n_streams, edges.size - 1
+    counts = np.zeros((n, k, h), dtype="int64")
+    histories = [drawn(recorded, s) for s in fit.seeds]
+    lower, upper, _ = parameter_bounds(shape, histories[0])
+    limit = 50 * max(streams.low.size, 200)
+    cut = 0
+    for i, child in enumerate(rng.spawn(n)):
+        past = histories[i % len(histories)]
+        theta = draw_parameters(fit.pooled, (lower, upper), child)
+        pool = mark_pool(past, float(theta[-1])) if shape.marked else None
+        drawn_events = simulate_clusters(
+            shape, theta, child, window=(float(edges[0]), float(edges[-1])),
+            past=past, pool=pool, limit=limit,
+        )  # fmt: skip
+        cut += not drawn_events.complete
+        for a in range(k):
+            own = drawn_events.times[drawn_events.code == a]
+            counts[i, a] = np.histogram(own, edges)[0]
+    return counts, cut
+
+
+def forecast_frame(
+    streams: EventStreams, counts: np.ndarray, edges: np.ndarray, level: float
+) -> pd.DataFrame:
+    """Return a row a stream and period with mean, median and interval."""
+    tail = (1.0 - level) / 2
+    low, middle, high = np.quantile(
+        counts, [tail, 0.5, 1 - tail], axis=0, method="inverted_cdf"
+    )
+    labels = streams.label(edges)
+    rows = [
+        {
+            "stream": name,
+            "horizon_start": labels[j],
+            "horizon_end": labels[j + 1],
+            "forecast": float(counts[:, a, j].mean()),
+            "forecast_median": float(middle[a, j]),
+            "forecast_low": float(low[a, j]),
+            "forecast_high": float(high[a, j]),
+            "conf_level": level,
+        }
+        for a, name in enumerate(streams.names)
+        for j in range(edges.size - 1)
+    ]
+    return pd.DataFrame(rows)
