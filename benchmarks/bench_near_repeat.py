@@ -1,8 +1,8 @@
 """Knox: 10,000 events, 999 permutations, three by three bands.
 
 Run with ``python benchmarks/bench_near_repeat.py``. The first, small call compiles (or
-loads from the cache) and is timed apart. pointpats tests one band at a time and is timed
-on one band where it is installed.
+loads from the cache) and is timed apart. pointpats tests one band at a time, and is
+timed on one band where it is installed.
 """
 
 from __future__ import annotations
