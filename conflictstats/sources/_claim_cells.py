@@ -64,13 +64,17 @@ def order_bounds(counts: pd.DataFrame, quarantine: Quarantine) -> pd.DataFrame:
         low ≤ best ≤ high in every row that is kept.
     """
     low, best, high = counts["low"], counts["best"], counts["high"]
-    both = low.astype("str") + " > " + high.astype("str")
+    both = _said(low) + " > " + _said(high)
     quarantine.reject(_true(low > high), "count.reversed", column="low", before=both)
     out = counts.copy()
     for name, wrong in (("low", _true(low > best)), ("high", _true(high < best))):
         out[name] = counts[name].mask(wrong, best)
         quarantine.repair(
-            wrong, "count.order", column=name, before=counts[name], after=out[name]
+            wrong,
+            "count.order",
+            column=name,
+            before=_said(counts[name]),
+            after=_said(out[name]),
         )
     return out
 
@@ -105,8 +109,9 @@ def read_days(
     text = table.text(column)
     month, year = _matches(text, _MONTH), _matches(text, _YEAR)
     suffix = np.select([year, month], ["-01-01", "-01"], default="")
-    whole = (text.astype("str") + suffix).array
-    read = parse_days(pa.array(whole, pa.string()), column, table.name, day_first)
+    whole = (text.astype("str") + suffix).to_list()
+    cells = pa.array(whole, pa.string(), from_pandas=True)
+    read = parse_days(cells, column, table.name, day_first)
     hint = "Write the day as 2020-03-04 (ISO 8601)."
     for bad, rule in (
         (read.ambiguous, "date.ambiguous"),
@@ -183,3 +188,8 @@ def _matches(text: pd.Series, pattern: str) -> np.ndarray:
 
 def _true(condition: pd.Series) -> np.ndarray:
     return condition.to_numpy(dtype=bool, na_value=False)
+
+
+def _said(numbers: pd.Series) -> pd.Series:
+    """Write numbers as a person would: 7, not 7.0."""
+    return numbers.map(lambda n: f"{n:.15g}", na_action="ignore").astype("str")
