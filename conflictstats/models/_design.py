@@ -210,7 +210,9 @@ def natural_spline(time: np.ndarray, df: int) -> np.ndarray:
     equations 5.4 and 5.5.
     """
     low, high = time.min(), time.max()
-    u = (time - low) / (high - low if high > low else 1.0)
+    if low == high:
+        return np.zeros((len(time), df))
+    u = (time - low) / (high - low)
     knots = np.quantile(u, np.linspace(0, 1, df + 1))
     last, before = knots[-1], knots[-2]
 
