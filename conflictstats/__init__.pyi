@@ -26,6 +26,8 @@ from .sources.tabular import read_events as read_events
 # measures
 from .measures.counts import count_events as count_events
 from .measures.rivals import reconcile_events as reconcile_events
+from .measures.quantities import Quantity as Quantity
+from .measures.quantities import parse_quantity as parse_quantity
 from .measures.spreading import spread_events as spread_events
 # checks
 from .checks.counts import check_autocorrelation as check_autocorrelation

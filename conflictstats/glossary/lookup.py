@@ -19,6 +19,7 @@ ROOMS = (
     "simulation",
     "report",
     "sources",
+    "quantities",
     "escalation",
 )
 

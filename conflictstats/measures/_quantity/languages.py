@@ -23,6 +23,8 @@ _LATIN = tuple(code for code in LANGUAGES if code not in ("ar", "fa", "ru", "uk"
 # or a compound taken apart ("one" is no "on").
 _IN_TABLE, _IN_PART = 2, 1
 _LONGEST = 400
+# What tables print for "nothing known".
+_EMPTY = frozenset({"n/a", "na", "n.a.", "nan", "-", "--", "–", "?", "??", "..."})
 
 
 def _candidates(word: str) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ def read_phrase(phrase: str, language: str | None) -> tuple[Reading, str | None]
     20
     """
     cleaned = clean(phrase)
-    if not cleaned:
+    if not cleaned or cleaned in _EMPTY:
         return Reading("unknown", word="no_text"), language
     if len(cleaned) > _LONGEST:
         return refuse("too_long"), language

@@ -68,6 +68,8 @@ def is_number_word(raw: str, folded: str, vocabulary: Vocabulary) -> bool:
         return True
     if vocabulary.code not in LIBRARY or raw in _NOT_NUMBERS:
         return False
+    if vocabulary.code == "en" and raw.endswith("s"):
+        return False  # "ones", "fives": no English number ends so
     return _by_library(raw, vocabulary.code) is not None
 
 

@@ -74,11 +74,12 @@ _SUFFIXES = {
 _RANGES = re.compile(
     r"b([NDY])[&t-]([NDY])|f?([NDY])[t-]([NDY])|f([NDY])u([NDY])|([NDY])\|([NDY])"
 )
+_SIDE_BY_SIDE = re.compile(rf"{_N}[-t|]")
 _BOUNDS = re.compile(r"(g*)([gm])[NDY][&,t|-]*([ul])[NDY]")
 _PEOPLE = re.compile(r"(?:[1d]?[NDY]?x?C)(?:[,&]+[1d]*[NDY]?x?C)+")
 # A figure that cannot be read leaves the whole phrase unread; a date beside a count
 # does not.
-_FATAL = frozenset({"code", "figure", "fraction", "ratio", "too_large"})
+_FATAL = frozenset({"code", "figure", "fraction", "margin", "ratio", "too_large"})
 # Two words of which one contains the other cannot be added.
 _YOUNG = frozenset({"boy", "girl", "baby", "infant", "son", "daughter", "toddler"})
 _YOUNG |= {"boys", "girls", "babies", "infants", "sons", "daughters", "toddlers"}
@@ -98,8 +99,20 @@ def read_tokens(tokens: list[Token], vocabulary: Vocabulary) -> Reading:
     """
     symbols = compose(read_symbols(tokens, vocabulary), vocabulary)
     symbols = _count_people(symbols)
+    if _contradicts(symbols):
+        return refuse("several_counts")
     codes, reasons = set_aside(symbols)
     return _Reader(symbols, codes, reasons, vocabulary).read()
+
+
+def _contradicts(symbols: list[Symbol]) -> bool:
+    """Tell "twelve (13)"; "twelve (12)" says the same twice."""
+    codes = "".join(symbol.code for symbol in symbols)
+    match = re.search(rf"{_N}\({_N}\)", codes)
+    if match is None:
+        return False
+    first, second = symbols[match.start()], symbols[match.start() + 2]
+    return bool(first.value.value != second.value.value)
 
 
 def _count_people(symbols: list[Symbol]) -> list[Symbol]:
@@ -182,6 +195,8 @@ class _Reader:
 
     def _share(self) -> Reading | None:
         """Read "half of the 12"; a share of an unknown whole is refused."""
+        if "R" in self.codes:
+            return refuse("fraction")
         codes = re.sub(r"[dv ]", "", self.codes)
         if "F" not in codes:
             ordinal = re.fullmatch(rf"1?({_N})?OoN?({_N})[WpSCx]*", codes)
@@ -219,7 +234,7 @@ class _Reader:
             if not counted or re.search(rf"0[od ]*{_N}", self.codes):
                 return self._zero() if not self.reasons else refuse(self.reasons[0])
             return refuse("negation")
-        if "?" in self.codes and not counted:
+        if "?" in self.codes and not re.search("[NDYOV]", self.codes):
             return Reading("unknown", word="unknown")
         return None
 
@@ -239,7 +254,7 @@ class _Reader:
             return self._article(codes, prefix)
         if re.search(r"s(?!o[WvdpSC]*$)", codes) or codes in ("s", "gs"):
             return Reading("vague", word="plural", qualifiers=prefix)
-        if re.fullmatch(r"[gmua]?[xWdv]*[pCS](?:[&,]?[Wxv]*[pC])*v*", codes):
+        if re.fullmatch(r"[gmua]?[xWdv]*[pCS](?:[&,]?[Wxv]*[pC])*[vi]*", codes):
             return self._bare_noun(codes, prefix)
         return Reading("unknown", word="no_count")
 
@@ -269,6 +284,10 @@ class _Reader:
             if joined or after:
                 return refuse("several_counts")
             codes = codes.replace("1", " ")
+        if re.search(rf"{_N}x?co+{_N}", codes):
+            return refuse("collective")  # "two families of five"
+        if self._adds_a_person():
+            return refuse("several_counts")
         skeleton = _DROPPED.sub("", codes)
         part = re.fullmatch(rf"([gmulans]*){_N}o+{_N}", skeleton)
         if part and self._numbers()[0].value <= self._numbers()[1].value:
@@ -278,6 +297,14 @@ class _Reader:
         return self._bounds(skeleton) or self._peel(
             skeleton.lstrip("&,|t").rstrip("&,|tf-")
         )
+
+    def _adds_a_person(self) -> bool:
+        """Tell "a couple and their child": a count and one more."""
+        for match in re.finditer(r"&[dx ]*([SC])", self.codes):
+            symbol = self.symbols[match.start(1)]
+            if symbol.code == "S" or not _is_plural(str(symbol.value)):
+                return True
+        return False
 
     def _bounds(self, skeleton: str) -> Reading | None:
         """Read "at least 5 and up to 10"."""
@@ -321,8 +348,11 @@ class _Reader:
             return Reading("ordinal", value, value, qualifiers, bare=bare)
         if skeleton in ("V", "e"):
             return self._vague(skeleton, qualifiers)
-        match = _RANGES.fullmatch(skeleton)
-        return self._range(skeleton, qualifiers) if match else refuse("several_counts")
+        # without "between" or "from", the ends stand side by side
+        loose = skeleton[:1] not in ("b", "f") and not _SIDE_BY_SIDE.search(self.codes)
+        if _RANGES.fullmatch(skeleton) is None or loose:
+            return refuse("several_counts")
+        return self._range(skeleton, qualifiers)
 
     def _vague(self, letter: str, qualifiers: tuple[str, ...]) -> Reading:
         word, scale = self._values(letter)[0]

@@ -9,16 +9,14 @@ from conflictstats.measures._quantity.symbols import Symbol
 # The order decides: "$5 million" before "5 million", an age before a length of time.
 # n stands for any number; the letters are those of `symbols.Symbol`.
 _PATTERNS = (
-    ("money", r"\$n|n\$"),
-    ("percentage", r"%n(?:-n)?|n(?:[-t]n)?%"),
-    ("age", r"l?d?yo?b?n(?:(?:[t&,-])+n)*|bd?yo?n[t&-]n|n(?:[-t|]n)?y|b?n&ny|\(n\)"),
-    ("measurement", r"n(?:[-tx]n)?q"),
-    ("time", r"h(?:n|X)|n(?:[-t]n)?h"),
-    (
-        "date",
-        r"Y-D-D|D?[-]?[DO]\.?o?M,?Y?|Md?[DO](?![NDYHV])(?:,?Y)?|M,?Y|Id?Y(?:[-t&]Y)?",
-    ),
-    ("date", r"(?:f|b|^)Y[-t&]Y$"),
+    ("money", r"\$n|(?:n|V)(?:[-t&|]n)?o?\$"),
+    ("percentage", r"%n(?:-n)?|n(?:[-t&|]n)?%"),
+    ("age", r"l?d?yo?b?n(?:(?:[t&,-])+n)*|bd?yo?n[t&-]n|n(?:[-t|]n)?y|b?n&ny"),
+    ("age", r"\(n\)|(?<=[WSC]),n(?=[,.)]|v|$)"),
+    ("measurement", r"(?:n|V)(?:[-tx&|]n)?o?q"),
+    ("time", r"h(?:n|X)|n(?:[-t&|]n)?h|^I[ND]$"),
+    ("date", r"D?-?[DO]\.?o?M,?Y?|M\.?d?[DO](?!n)(?:,?Y)?|M,?Y"),
+    ("date", r"[IT]d?Y(?:[-t&]Y)?|(?:f|b|^)Y[-t&]Y$"),
     ("duration", r"(?:n(?:[-t|]n)?|V|e|1)x?o?T|O+T"),
     ("label", r"U[nO]|OU|z\.n"),
 )
@@ -29,8 +27,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _RULES = tuple((reason, _compiled(pattern)) for reason, pattern in _PATTERNS)
+_BEFORE = re.compile(r"[mlguaftbI]+d?(?=X)")
 # Any of these letters must be present for a pattern to match at all.
-_TRIGGERS = frozenset("$%y(qhMYTUz")
+_TRIGGERS = frozenset("$%y(qhMYTUzI,")
 
 
 def set_aside(symbols: list[Symbol]) -> tuple[str, list[str]]:
@@ -63,7 +62,12 @@ def set_aside(symbols: list[Symbol]) -> tuple[str, list[str]]:
         if times:
             codes = blanked
             reasons.append(reason)
-    return codes, reasons
+    # "12 killed over 48 hours": the "over" went with the hours
+    return _BEFORE.sub(_spaces, codes), reasons
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _blank(match: re.Match[str]) -> str:

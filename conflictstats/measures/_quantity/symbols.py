@@ -65,11 +65,13 @@ _MARKS = {
     ":": ":",
     ".": ".",
     "?": ".",
-    "±": "r",
+    "#": "U",
+    "№": "U",
 }
 # After these a word as "million" multiplies; elsewhere it is a number of its own.
 _MULTIPLICANDS = frozenset("NDYQeFHJVZ")
 _GLUED_ALLOWED = frozenset("qTyh%$HVo")
+_UNIT_LETTERS = frozenset("kmbtg")
 
 
 class _Words:
@@ -181,6 +183,8 @@ def _other_symbol(token: Token) -> Symbol:
         return Symbol("X", "date" if all(0 < p <= 31 for p in parts) else "ratio")
     if token.kind in ("date", "clock"):
         return Symbol("X", {"date": "date", "clock": "time"}[token.kind])
+    if token.text == "±":
+        return Symbol("X", "margin")
     return Symbol(_MARKS.get(token.text, "."), token.text)
 
 
@@ -191,6 +195,9 @@ def _word_symbol(
     raw, folded = words.raws[position], words.folded[position]
     if token.glued and folded in GLUED_SCALES:
         return Symbol("H", GLUED_SCALES[folded]), 1
+    if raw in _UNIT_LETTERS and before and before[-1].code == "Q":
+        # "12 m": metres, minutes or millions
+        return Symbol("X", "code"), 1
     entry = vocabulary.find(words.folded, position)
     if token.glued and (entry is None or entry.code not in _GLUED_ALLOWED):
         # "5x", "12abc": no telling what the figure is

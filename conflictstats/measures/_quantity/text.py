@@ -100,6 +100,7 @@ def clean(text: str) -> str:
     """
     lowered = unicodedata.normalize("NFC", text.translate(_TABLE).lower())
     lowered = _COMBINING.sub("", lowered).translate(_TABLE)
+    lowered = lowered.replace(">=", "≥").replace("<=", "≤")
     lowered = _SPACES.sub(" ", _CYRILLIC_APOSTROPHE.sub("", lowered)).strip()
     slipped = _SLIPPED.fullmatch(lowered)
     return f"{slipped[1]},{slipped[2]}" if slipped else lowered

@@ -77,6 +77,7 @@ SYMBOLS = {
     "label": "U",
     "other": "x",
     "collective": "c",
+    "partitive": "R",
     "neutral": "v",
     "counted": "v",
     "ordinary": "w",
