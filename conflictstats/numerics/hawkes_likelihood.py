@@ -18,6 +18,7 @@ from conflictstats.numerics.hawkes_power_law import (
     power_law_excitation,
     relative_error,
 )
+from conflictstats.numerics.hawkes_sums import gram, mix_row, row_dots
 from conflictstats.numerics.hawkes_univariate import UnivariateObjective
 from conflictstats.numerics.point_baselines import (
     PointBaseline,
@@ -193,7 +194,7 @@ class HawkesObjective:
         branching = theta[self.shape.branching()]
         parts = []
         for a, rows in enumerate(self.rows):
-            mu = np.exp(theta[self.shape.background(a)] @ self.design[a])
+            mu = np.exp(mix_row(theta[self.shape.background(a)], self.design[a]))
             set_off = np.zeros((self.shape.n_streams, mu.size))
             for group in np.unique(self.shape.groups[a]) if found else ():
                 sources, part = found[int(group)]
@@ -225,8 +226,8 @@ class HawkesObjective:
         """Add one target stream's part; the streams separate given the kernels."""
         shape = self.shape
         b_at = shape.background(a)
-        mu = np.exp(theta[b_at] @ self.design[a])
-        rate = self.node_weights * np.exp(theta[b_at] @ self.nodes)
+        mu = np.exp(mix_row(theta[b_at], self.design[a]))
+        rate = self.node_weights * np.exp(mix_row(theta[b_at], self.nodes))
         links = _links(shape, a, theta, found, self.rows[a])
         intensity = mu.copy()
         for link in links:
@@ -236,17 +237,16 @@ class HawkesObjective:
         columns: dict[int, Floats] = {
             int(p): mu * row for p, row in zip(b_at, self.design[a], strict=True)
         }
-        weighted = self.design[a] * (mu * rho)
-        hessian[np.ix_(b_at, b_at)] += weighted @ self.design[a].T
-        hessian[np.ix_(b_at, b_at)] -= (self.nodes * rate) @ self.nodes.T
-        gradient[b_at] -= self.nodes @ rate
+        hessian[np.ix_(b_at, b_at)] += gram(self.design[a], mu * rho)
+        hessian[np.ix_(b_at, b_at)] -= gram(self.nodes, rate)
+        gradient[b_at] -= row_dots(self.nodes, rate)
         for link in links:
             total -= link.strength * link.total
             link.add(rho, columns, gradient, hessian)
         places = np.fromiter(columns, dtype=np.int64)
-        scores = np.stack(list(columns.values())) * rho
-        gradient[places] += scores.sum(axis=1)
-        hessian[np.ix_(places, places)] -= scores @ scores.T
+        slopes = np.stack(list(columns.values()))
+        gradient[places] += row_dots(slopes, rho)
+        hessian[np.ix_(places, places)] -= gram(slopes, rho**2)
         return total
 
 
@@ -270,8 +270,10 @@ class _Link:
         """Add derivatives: linear in the strength, curved in the kernel."""
         columns[self.place] = self.value
         gradient[self.place] -= self.total
-        cross = self.first @ rho - self.total_first
-        curved = self.second @ rho - self.total_second
+        r = self.kernel.size
+        cross = row_dots(self.first, rho) - self.total_first
+        curved = row_dots(self.second.reshape(r * r, -1), rho).reshape(r, r)
+        curved = curved - self.total_second
         hessian[self.place, self.kernel] += cross
         hessian[self.kernel, self.place] += cross
         hessian[np.ix_(self.kernel, self.kernel)] += self.strength * curved
@@ -303,8 +305,8 @@ def _links(
                 float(theta[places[b]]),
                 shape.kernel_places(group),
                 part.value[s, rows],
-                part.first[:, s, rows],
-                part.second[:, :, s, rows],
+                np.ascontiguousarray(part.first[:, s, rows]),
+                np.ascontiguousarray(part.second[:, :, s, rows]),
                 float(part.total[s]),
                 part.total_first[:, s],
                 part.total_second[:, :, s],

@@ -15,6 +15,7 @@ from scipy import special
 
 from conflictstats.numerics.hawkes_events import PointHistory
 from conflictstats.numerics.hawkes_exponential import Excitation, decayed_sums
+from conflictstats.numerics.hawkes_sums import mix_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -227,7 +228,7 @@ def power_law_excitation(
     )
     parts = []
     for k, sums in zip(sets, banks, strict=True):
-        values = np.stack([w @ sums[s] for s in sources], axis=1)
+        values = np.stack([mix_rows(w, sums[s]) for s in sources], axis=1)
         mass = np.stack(
             [_window_mass(history, k, int(s), own) for s in sources], axis=1
         )

@@ -11,6 +11,7 @@ from scipy import special
 from conflictstats.numerics.hawkes_events import mark_weights
 from conflictstats.numerics.hawkes_likelihood import HawkesObjective
 from conflictstats.numerics.hawkes_power_law import lomax_mass, lomax_weights
+from conflictstats.numerics.hawkes_sums import mix_row
 from conflictstats.numerics.point_baselines import baseline_integral
 
 Floats = NDArray[np.float64]
@@ -54,8 +55,8 @@ def _mixture(
     if bank is None:
         raise TypeError
     if not objective.shape.marked:
-        return np.asarray(weights @ bank.sums[source])
-    return np.asarray(weights @ objective.marked_sums(kappa)[source])
+        return mix_row(weights, bank.sums[source])
+    return mix_row(weights, objective.marked_sums(kappa)[source])
 
 
 def _unwatched(

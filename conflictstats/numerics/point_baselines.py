@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from conflictstats.numerics.hawkes_sums import mix_row, mix_rows
+
 Floats = NDArray[np.float64]
 
 # Gauss-Legendre nodes a cell: exact to rounding for the smooth baselines here.
@@ -67,7 +69,7 @@ def _cubed(x: Floats) -> Floats:
     return np.asarray(np.maximum(x, 0.0) ** 3)
 
 
-def _natural_columns(x: Floats, breaks: Floats) -> list[Floats]:
+def _natural_columns(x: Floats, breaks: Floats) -> Floats:
     """Natural cubic spline on [0, 1]: linear beyond the edges (truncated powers)."""
     knots = np.concatenate([[0.0], breaks, [1.0]])
 
@@ -76,7 +78,18 @@ def _natural_columns(x: Floats, breaks: Floats) -> list[Floats]:
         return np.asarray(rise / (knots[-1] - knots[k]))
 
     last = term(knots.size - 2)
-    return [x - 0.5] + [term(k) - last for k in range(knots.size - 2)]
+    return np.stack([x] + [term(k) - last for k in range(knots.size - 2)])
+
+
+def _spline_columns(x: Floats, breaks: Floats) -> Floats:
+    """Return the natural spline's columns, made orthonormal over the window."""
+    grid = np.linspace(0.0, 1.0, 257)
+    on_grid = _natural_columns(grid, breaks)
+    middle = on_grid.mean(axis=1, keepdims=True)
+    # Truncated powers are nearly collinear; Newton's steps then are badly scaled.
+    triangle = np.linalg.qr((on_grid - middle).T / np.sqrt(grid.size), mode="r")
+    turn = np.linalg.inv(triangle * np.sign(np.diag(triangle))[:, None]).T
+    return mix_rows(np.ascontiguousarray(turn), _natural_columns(x, breaks) - middle)
 
 
 def baseline_design(baseline: PointBaseline, times: Floats) -> Floats:
@@ -108,7 +121,9 @@ def baseline_design(baseline: PointBaseline, times: Floats) -> Floats:
         inner = (
             np.asarray(baseline.breaks, dtype=np.float64) - baseline.start
         ) / length
-        rows += [x - 0.5] if baseline.kind == "trend" else _natural_columns(x, inner)
+        rows += (
+            [x - 0.5] if baseline.kind == "trend" else list(_spline_columns(x, inner))
+        )
     if baseline.period:
         angle = 2.0 * np.pi * (times - baseline.start) / baseline.period
         for k in range(1, baseline.harmonics + 1):
@@ -180,7 +195,7 @@ def baseline_integral(
         half, middle = (high - low) / 2, (high + low) / 2
         nodes = middle[:, None] + half[:, None] * NODES
         design = baseline_design(baseline, nodes.ravel())
-        rate = np.exp(coefficients @ design).reshape(nodes.shape)
+        rate = np.exp(mix_row(coefficients, design)).reshape(nodes.shape)
         return np.asarray((rate @ WEIGHTS) * half)
 
     seen = _watched(baseline, edges)
@@ -194,4 +209,4 @@ def baseline_rate(
     baseline: PointBaseline, coefficients: Floats, times: Floats
 ) -> Floats:
     """Background rate at given times, shape (n,)."""
-    return np.asarray(np.exp(coefficients @ baseline_design(baseline, times)))
+    return np.exp(mix_row(coefficients, baseline_design(baseline, times)))
