@@ -35,6 +35,8 @@ from .checks.counts import check_dispersion as check_dispersion
 from .checks.counts import check_zeros as check_zeros
 from .checks.finding import Finding as Finding
 # plots
+from .plots.breaks import plot_break_probability as plot_break_probability
+from .plots.breaks import plot_breaks as plot_breaks
 from .plots.escalation import plot_branching as plot_branching
 from .plots.escalation import plot_intensity as plot_intensity
 from .plots.claimants import plot_claimants as plot_claimants
@@ -51,6 +53,8 @@ from .tables.descriptive import tabulate_panel as tabulate_panel
 from .tables.descriptive import tabulate_sources as tabulate_sources
 from .tables.regression import tabulate_fits as tabulate_fits
 # models
+from .models.breaks import BreaksResult as BreaksResult
+from .models.breaks import fit_breaks as fit_breaks
 from .models.escalation import fit_escalation as fit_escalation
 from .models._escalation_result import EscalationResult as EscalationResult
 from .models.trend import fit_trend as fit_trend
@@ -62,5 +66,7 @@ from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
 # evaluate
 # report
+from .report.run import Report as Report
+from .report.run import run_analysis as run_analysis
 from .report.save import save_figure as save_figure
 from .report.verify import verify as verify

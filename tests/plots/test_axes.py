@@ -75,9 +75,16 @@ def test_counts_are_written_whole_with_thousands(ax):
     assert not any("." in text for text in labels)
 
 
-def test_days_are_written_with_a_concise_formatter(ax):
+def test_days_are_written_in_english_with_the_year_once(ax):
     format_days(ax)
-    assert isinstance(ax.xaxis.get_major_formatter(), mdates.ConciseDateFormatter)
+    written = ax.xaxis.get_major_formatter().format_ticks
+    days = mdates.date2num(pd.to_datetime(["2019-12-15", "2020-01-01", "2020-01-15"]))
+    assert written(days) == ["15 Dec\n2019", "1 Jan\n2020", "15 Jan"]
+    months = mdates.date2num(pd.to_datetime(["2019-11-01", "2020-01-01"]))
+    assert written(months) == ["Nov\n2019", "Jan\n2020"]
+    years = mdates.date2num(pd.to_datetime(["2019-01-01", "2021-01-01"]))
+    assert written(years) == ["2019", "2021"]
+    assert ax.xaxis.get_major_formatter()(years[0]) == "2019"
 
 
 def test_legend_stands_above_the_data_in_a_fixed_order(ax):

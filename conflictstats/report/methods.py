@@ -1,0 +1,164 @@
+"""The methods paragraph: what was actually done, written from the steps themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import conflictstats
+from conflictstats.report.analysis import Analysis, Step
+from conflictstats.report.verbs import find_verb, paper_references
+from conflictstats.report.work import Work, random_steps
+from conflictstats.tidy.dataset import Dataset
+from conflictstats.tidy.panel import Panel
+
+_SPREAD = {
+    "proportional": "in proportion to the days in each",
+    "largest_remainder": "in whole numbers by largest remainder",
+    "multinomial": "at random, day by day",
+    "start": "to the period of their first day",
+}
+
+
+def write_methods(work: Work) -> list[str]:
+    """Return the methods as paragraphs, one a step, in the order they ran.
+
+    Parameters
+    ----------
+    work : Work
+        With every step carried out.
+
+    Returns
+    -------
+    list of str
+    """
+    writers: dict[str, Callable[[Step, Any], str]] = {
+        "sources": _source,
+        "datasets": _dataset,
+        "panels": _panel,
+        "models": _model,
+    }
+    said = [
+        writers[step.section](step, work.made[step.name])
+        for step in work.analysis.steps
+        if step.section in writers
+    ]
+    drawn = random_steps(work.analysis)
+    if drawn:
+        said.append(
+            f"Random numbers ({', '.join(drawn)}) come from NumPy's PCG64 generator, "
+            f"seeded with {work.seed} and the name of the step."
+        )
+    version = conflictstats.__version__
+    said.append(
+        f"All of this was done with conflictstats {version}; the versions of the "
+        "packages it stands on, the settings and the checksums of all files are in "
+        "manifest.json."
+    )
+    return said
+
+
+def _source(step: Step, dataset: Dataset) -> str:
+    note = dataset.methods_note()
+    kept = [
+        f"only {part} with {_conditions(step.own[part])}"
+        for part in ("events", "counts")
+        if part in step.own
+    ]
+    return f"{note} Of these, {' and '.join(kept)} were used." if kept else note
+
+
+def _conditions(where: Mapping[str, Any]) -> str:
+    return ", ".join(f"{column} {_condition(c)}" for column, c in where.items())
+
+
+def _condition(condition: Any) -> str:
+    if isinstance(condition, Mapping):
+        return " and ".join(f"{k} {_condition(v)}" for k, v in condition.items())
+    if isinstance(condition, list):
+        return " or ".join(_condition(v) for v in condition)
+    return "missing" if condition == "" else f"{condition!s}"
+
+
+def _dataset(step: Step, dataset: Dataset) -> str:
+    verb = str(step.own["apply"])
+    options = _options(step)
+    return (
+        f"{step.name}: the counts of {step.own['data']} went through {verb}"
+        f"{options}, which left {len(dataset.counts):,} counts."
+    )
+
+
+def _panel(step: Step, panel: Panel) -> str:
+    frame = panel.to_frame()
+    states = frame["state"].astype("str").value_counts()
+    by = " and ".join(panel.by)
+    units = f" for each {by} ({len(panel.units):,} units)" if by else ""
+    who = "" if panel.group == "all" else f" ({panel.group})"
+    said = (
+        f"{step.name}: reported {panel.measure}{who} by {panel.every}{units}, "
+        f"{panel.start:%Y-%m-%d} to {panel.end:%Y-%m-%d}. Of {len(frame):,} cells, "
+        f"{states.get('observed', 0):,} hold a count, {states.get('zero', 0):,} are "
+        "zero (the source looked and nothing was reported) and "
+        f"{states.get('unknown', 0):,} are unknown; an unknown count is never taken "
+        "as zero."
+    )
+    spread = panel.parameters.get("spread")
+    if spread in _SPREAD:
+        said += (
+            f" Counts whose dates touch several {panel.every}s were divided "
+            f"{_SPREAD[str(spread)]}."
+        )
+    return said + "".join(f" Note: {n}." for n in panel.notes)
+
+
+def _model(step: Step, result: Any) -> str:
+    function = find_verb("fit", step.own["fit"], step.where)
+    papers = paper_references(function)
+    cited = f" Method: {' '.join(papers)}" if papers else ""
+    verb = function.__name__
+    return (
+        f"{step.name}: {result.title}; fitted to {step.own['data']} with "
+        f"{verb}{_options(step)}.{cited}"
+    )
+
+
+def _options(step: Step) -> str:
+    if not step.options:
+        return " and its default settings"
+    return " (" + ", ".join(f"{k} = {v}" for k, v in step.options.items()) + ")"
+
+
+def list_citations(work: Work) -> tuple[list[str], str]:
+    """Return what to cite: as texts, data first, and as a BibTeX file.
+
+    Parameters
+    ----------
+    work : Work
+        With every step carried out.
+
+    Returns
+    -------
+    tuple of (list of str, str)
+    """
+    sources = []
+    for step in work.analysis.of("sources"):
+        sources += list(work.made[step.name].source_records)
+    texts = list(dict.fromkeys(s.cite() for s in sources))
+    bibtex = list(dict.fromkeys(s.cite("bibtex") for s in sources))
+    for step in work.analysis.of("models"):
+        function = find_verb("fit", step.own["fit"], step.where)
+        texts += [p for p in paper_references(function) if p not in texts]
+    version = conflictstats.__version__
+    texts.append(f"conflictstats, version {version}.")
+    bibtex.append(
+        f"@software{{conflictstats,\n  title = {{conflictstats}},\n"
+        f"  version = {{{version}}}\n}}"
+    )
+    return texts, "\n\n".join(bibtex) + "\n"
+
+
+def caption_of(step: Step, analysis: Analysis) -> str:
+    """Return the caption of a figure or table: its own, or its name in words."""
+    given = step.own.get("caption")
+    return str(given) if given else step.name.replace("_", " ").capitalize() + "."

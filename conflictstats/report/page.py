@@ -1,0 +1,297 @@
+"""The report as one HTML page that needs nothing beside it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+import conflictstats
+from conflictstats.checks.finding import DOES_NOT_HOLD, HOLDS
+from conflictstats.plots.style import attribution_text
+from conflictstats.report.work import Work
+from conflictstats.tables.descriptive import tabulate_sources
+from conflictstats.tables.rounding import with_interval
+from conflictstats.tables.table import Table
+from conflictstats.tidy.panel import Panel
+from conflictstats.tidy.provenance import unique_sources
+
+TEMPLATE = Path(__file__).with_name("template.html")
+# Beyond this width a figure may be pushed sideways on a phone rather than shrunk.
+WIDE_MM = 120
+# Rows a page shows of a table; all are in its CSV.
+MOST_ROWS = 60
+_MARKS = {HOLDS: "yes", DOES_NOT_HOLD: "no"}
+
+
+@dataclass(frozen=True)
+class FigureOnPage:
+    """A figure that was written, as the page shows it."""
+
+    name: str
+    caption: str
+    alt: str
+    svg: bytes
+    width_mm: float
+
+    def item(self, number: int) -> dict[str, Any]:
+        """Return what the template needs."""
+        data = base64.b64encode(self.svg).decode("ascii")
+        return {
+            "kind": "figure",
+            "name": self.name,
+            "number": number,
+            "caption": self.caption,
+            "alt": self.alt,
+            "is_wide": self.width_mm > WIDE_MM,
+            "address": Markup(f"data:image/svg+xml;base64,{data}"),  # noqa: S704
+        }
+
+
+@dataclass(frozen=True)
+class TableOnPage:
+    """A table that was written, as the page shows it."""
+
+    name: str
+    table: Table
+
+    def item(self, number: int) -> dict[str, Any]:
+        """Return what the template needs."""
+        return {
+            "kind": "table",
+            "name": self.name,
+            "number": number,
+            "html": _safe(self.table),
+        }
+
+
+def _safe(table: Table) -> Markup:
+    """Return a table as HTML: its cells are escaped where it is written."""
+    shown, n = table, len(table.frame)
+    if n > MOST_ROWS:
+        note = f"The first {MOST_ROWS} of {n:,} rows; all are in the CSV file."
+        shown = Table(
+            table.frame.head(MOST_ROWS),
+            table.caption,
+            (*table.notes, note),
+            table.numeric,
+        )
+    return Markup(shown.to_html())  # noqa: S704
+
+
+def write_page(
+    work: Work,
+    *,
+    figures: Mapping[str, FigureOnPage],
+    tables: Mapping[str, TableOnPage],
+    methods: Sequence[str],
+    citations: Sequence[str],
+    quarantine: Table | None,
+    files: Sequence[str],
+) -> bytes:
+    """Return the report as HTML.
+
+    Parameters
+    ----------
+    work : Work
+        With every step carried out.
+    figures, tables : mapping
+        What was drawn and printed, by name.
+    methods : sequence of str
+        Paragraphs.
+    citations : sequence of str
+        What to cite.
+    quarantine : Table, optional
+        How often each rule rejected or repaired.
+    files : sequence of str
+        What else is in the folder.
+
+    Returns
+    -------
+    bytes
+        UTF-8 text.
+    """
+    head = work.analysis.head
+    datasets = [work.made[step.name] for step in work.analysis.of("sources")]
+    sources = unique_sources(s for d in datasets for s in d.source_records)
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters.clear()
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    version = conflictstats.__version__
+    text = template.render(
+        version=version,
+        title=str(head.get("title", work.analysis.name.replace("_", " "))),
+        question=_paragraphs(head.get("question", "")),
+        text=_paragraphs(head.get("text", "")),
+        attribution=attribution_text(
+            sources, changes=f"analysed with conflictstats {version}"
+        ),
+        facts=_facts(work),
+        sections=_sections(work, figures, tables),
+        models=[_model(work.made[s.name]) for s in work.analysis.of("models")],
+        kept=_kept(datasets),
+        quarantine=None if quarantine is None else _safe(quarantine),
+        methods=methods,
+        citations=citations,
+        sources=_safe(tabulate_sources(*datasets)),
+        folder="FOLDER",
+        files=files,
+    )
+    # Blank lines of the template's own logic say nothing to a reader.
+    lines = [line for line in text.splitlines() if line.strip()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _paragraphs(text: Any) -> list[str]:
+    return [" ".join(p.split()) for p in str(text).split("\n\n") if p.strip()]
+
+
+def _sections(
+    work: Work,
+    figures: Mapping[str, FigureOnPage],
+    tables: Mapping[str, TableOnPage],
+) -> list[dict[str, Any]]:
+    given = work.analysis.sections
+    shown = {name for section in given for name in section.get("show", [])}
+    everything = [*figures, *tables]
+    sections = [
+        {
+            "title": str(s.get("title", "Results")),
+            "text": s.get("text", ""),
+            "show": [*s.get("show", [])],
+        }
+        for s in given
+    ]
+    rest = [name for name in everything if name not in shown]
+    if not given:
+        sections = _default_sections(work, rest)
+    elif rest:
+        sections.append({"title": "Further results", "text": "", "show": rest})
+    counts = {"figure": 0, "table": 0}
+    out = []
+    for section in sections:
+        items = []
+        for name in section["show"]:
+            kind = "figure" if name in figures else "table"
+            counts[kind] += 1
+            page: FigureOnPage | TableOnPage
+            page = figures[name] if name in figures else tables[name]
+            items.append(page.item(counts[kind]))
+        out.append(
+            {
+                "title": section["title"],
+                "text": _paragraphs(section["text"]),
+                "shown": items,
+            }
+        )
+    return out
+
+
+def _default_sections(work: Work, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Put figures and tables under the panel or model they are of."""
+    steps = {s.name: s for s in work.analysis.steps}
+    titles = {
+        **{s.name: _panel_title(work.made[s.name]) for s in work.analysis.of("panels")},
+        **{s.name: work.made[s.name].title for s in work.analysis.of("models")},
+    }
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        data = steps[name].own["data"]
+        first = data[0] if isinstance(data, list) else data
+        groups.setdefault(titles.get(first, "What was read"), []).append(name)
+    order = ["What was read", *titles.values()]
+    return [
+        {"title": title, "text": "", "show": groups[title]}
+        for title in dict.fromkeys(order)
+        if title in groups
+    ]
+
+
+def _panel_title(panel: Panel) -> str:
+    who = "" if panel.group == "all" else f" ({panel.group})"
+    by = f", by {' and '.join(panel.by)}" if panel.by else ""
+    return f"Reported {panel.measure}{who} by {panel.every}{by}"
+
+
+def _facts(work: Work) -> list[str]:
+    """Return a sentence a panel and a sentence a model."""
+    facts = []
+    for step in work.analysis.of("panels"):
+        panel = work.made[step.name]
+        frame = panel.to_frame()
+        known = frame[frame["best"].notna()]
+        n_unknown = int((frame["state"].astype("str") == "unknown").sum())
+        said = (
+            f"{_panel_title(panel)}, {panel.start:%Y-%m-%d} to {panel.end:%Y-%m-%d}: "
+        )
+        if known.empty:
+            facts.append(said + "nothing is known.")
+            continue
+        low, best = float(known["low"].sum()), float(known["best"].sum())
+        is_open = bool(known["high"].isna().any())
+        high = "with no upper end" if is_open else f"{float(known['high'].sum()):,.0f}"
+        ends = f"at least {low:,.0f}" if is_open else f"{low:,.0f} to {high}"
+        unknown = f"{n_unknown:,} of {len(frame):,} cells unknown"
+        facts.append(f"{said}{best:,.0f} ({ends}); {unknown}.")
+    for step in work.analysis.of("models"):
+        result = work.made[step.name]
+        facts += [f"{result.title}: {line}" for line in _lines(result)[:1]]
+    return facts
+
+
+def _lines(result: Any) -> list[str]:
+    """Return the ratios of a result as sentences, at most a dozen."""
+    tidy = result.to_frame("tidy")
+    needed = {"term", "estimate", "conf_low", "conf_high", "scale"}
+    if not needed <= set(tidy.columns) or tidy.empty:
+        return []
+    ratios = tidy[tidy["scale"].astype("str").str.contains("ratio").fillna(False)]
+    several = "unit_name" in tidy and len(tidy["unit_name"].unique()) > 1
+    out = []
+    for row in ratios.head(12).itertuples():
+        numbers = [
+            float("nan") if pd.isna(v) else float(v)
+            for v in (row.estimate, row.conf_low, row.conf_high)
+        ]
+        middle, ends = with_interval(*numbers)
+        level = getattr(row, "conf_level", None)
+        nominal = f"{100 * float(level):g} % interval " if level is not None else ""
+        where = f"{row.unit_name}: " if several else ""
+        term = str(row.term).replace("_", " ")
+        out.append(f"{where}{term} {middle} ({nominal}{ends}).")
+    return out
+
+
+def _model(result: Any) -> dict[str, Any]:
+    return {
+        "title": result.title,
+        "lines": _lines(result),
+        "findings": [
+            {"text": str(f), "mark": _MARKS.get(f.verdict, "unsure")}
+            for f in result.diagnostics()[:40]
+        ],
+        "notes": [n.rstrip(".") for n in result.notes],
+    }
+
+
+def _kept(datasets: Sequence[Any]) -> list[str]:
+    said = []
+    for dataset in datasets:
+        said += [
+            f"{s.name}: of {s.rows_read:,} rows in the file, {s.rows_kept:,} were kept "
+            f"and {s.rows_quarantined:,} set aside."
+            for s in dataset.source_records
+            if s.rows_read is not None
+        ]
+        repaired = int(dataset.quarantine["action"].eq("repaired").sum())
+        if repaired:
+            said.append(
+                f"{repaired:,} values of {dataset.name} were changed by named rules."
+            )
+    return said or ["No row was set aside."]
