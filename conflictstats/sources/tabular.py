@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,19 @@ from conflictstats.sources._columns import (
 from conflictstats.sources._count_text import read_counts
 from conflictstats.sources._dates import parse_days
 from conflictstats.sources._delimited import OpenTable, open_table
+from conflictstats.sources._files import MAX_BYTES, MAX_RATIO
 from conflictstats.sources._numbers import parse_numbers
 from conflictstats.sources._table import TextTable, as_text
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.places import priogrid_gid
-from conflictstats.tidy.provenance import NOT_STATED, Source
+from conflictstats.tidy.provenance import NOT_STATED, Source, sha256_file
 from conflictstats.tidy.quarantine import Quarantine
 from conflictstats.tidy.schema import EVENTS
 from conflictstats.tidy.vocabulary import KINDS, MEASURES
+
+# Below this no workbook is a bomb, however well it compresses.
+_SMALL = 1 << 24
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -133,7 +138,7 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
             name=dataset, licence=licence, may_redistribute=may_redistribute
         )
     check_type(source, "source", Source, "a Source")
-    opened = _open(table, sheet)
+    opened, digest = _open(table, sheet)
     names = column_map(columns, opened.header, f"The table {opened.name}", measure)
     text = opened.load()
     quarantine = text.quarantine()
@@ -150,20 +155,30 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
         actors=_actors(text, names, events["event_id"], keep),
         counts=_of_events(counts, events, keep, kind),
         quarantine=noted,
-        source_records=(source.replace(sha256=text.sha256, **rows),),
+        source_records=(source.replace(sha256=text.sha256 or digest, **rows),),
         coverage=Coverage.none() if coverage is None else coverage,
     )
 
 
-def _open(table: Any, sheet: str | int) -> OpenTable:
+def _open(table: Any, sheet: str | int) -> tuple[OpenTable, str]:
+    """Return the opened table, and the checksum of a workbook."""
     if isinstance(table, str | os.PathLike):
         path = Path(table)
         if path.suffix.lower() in _WORKBOOKS and path.is_file():
-            return _open_workbook(path, sheet)
-    return open_table(table)
+            return _open_workbook(path, sheet), sha256_file(path)
+    return open_table(table), ""
 
 
 def _open_workbook(path: Path, sheet: str | int) -> OpenTable:
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > max(_SMALL, MAX_RATIO * path.stat().st_size) or size > MAX_BYTES:
+            message = (
+                f"{path.name} unpacks to {size:,} bytes; it is refused as an archive "
+                "bomb.\nHint: if you trust it, save the sheet as CSV."
+            )
+            raise ReadError(message)
     try:
         frame = pd.read_excel(
             path,

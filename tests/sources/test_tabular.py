@@ -1,4 +1,6 @@
 import math
+import zipfile
+from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
@@ -271,16 +273,22 @@ def test_workbooks_are_read_as_text(tmp_path):
     write_workbook(path, [["day", "dead"], ["2021-05-01", "3-5"], ["2021-05-02", "NA"]])
     ds = cs.read_events(path, MAP)
     assert ds.counts["high"].to_list()[0] == 5
+    assert len(ds.source_records[0].sha256) == 64
     assert ds.counts["qualifier"].to_list() == ["range", "unknown"]
     with pytest.raises(ReadError, match="sheet 'absent'"):
         cs.read_events(path, MAP, sheet="absent")
 
 
+def test_a_workbook_that_is_a_bomb_is_refused(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (1 << 25))
+    with pytest.raises(ReadError, match="archive bomb"):
+        cs.read_events(path, MAP)
+
+
 def write_workbook(path, rows):
     """Write the smallest workbook there is; the package itself writes none."""
-    import zipfile
-    from xml.sax.saxutils import escape
-
     head = '<?xml version="1.0" encoding="UTF-8"?>'
     office = "http://schemas.openxmlformats.org"
     cells = "".join(
