@@ -15,6 +15,7 @@ ROOMS = (
     "regimes",
     "trends",
     "near_repeat",
+    "progress",
     "claims",
     "simulation",
     "report",

@@ -37,14 +37,14 @@ COLUMNS = (
     ),
     Column(
         "null_low",
-        "Lower end of the central 95 % of the ratio under permutation.",
-        "ratio",
+        "Lower end of the central 95 % of the estimate where the null holds.",
+        "of the term",
         "Float64",
     ),
     Column(
         "null_high",
-        "Upper end of the central 95 % of the ratio under permutation.",
-        "ratio",
+        "Upper end of the central 95 % of the estimate where the null holds.",
+        "of the term",
         "Float64",
     ),
     Column(
