@@ -62,6 +62,8 @@ from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat
 from .models.monotone import MonotoneResult as MonotoneResult
 from .models.monotone import fit_monotone_trend as fit_monotone_trend
+from .models.progress import ProgressResult as ProgressResult
+from .models.progress import fit_progress as fit_progress
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
 # evaluate

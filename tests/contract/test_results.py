@@ -47,6 +47,11 @@ FITS = {
     "trend spline": (lambda y: cs.fit_trend(y, trend="spline"), _series()),
     "trend panel": (cs.fit_trend, _panel()),
     "trend fixed": (lambda p: cs.fit_trend(p, units="fixed"), _panel()),
+    "breaks": (
+        lambda y: cs.fit_breaks(y, rng=np.random.default_rng(1), n_bootstrap=19),
+        _series(),
+    ),
+    "breaks panel": (cs.fit_breaks, _panel()),
     "monotone": (cs.fit_monotone_trend, _series()),
     "monotone panel": (
         lambda p: cs.fit_monotone_trend(
