@@ -12,6 +12,10 @@ MALFORMED_QUOTE = 1
 END_IN_QUOTE = 2
 NUL_BYTE = 4
 UNCLOSED = 8
+STRAY_QUOTE = 16
+
+# A line with one of these is no record that another one swallowed.
+_DOUBTFUL = MALFORMED_QUOTE | END_IN_QUOTE | STRAY_QUOTE
 
 # A quoted field longer than this is taken for a quote that was never closed.
 _LONGEST_FIELD = 1 << 20
@@ -56,6 +60,8 @@ def _one_record(  # noqa: C901 - one state machine, unrolled for speed
             return i, after, fields, newlines, flags
         else:
             at_start = False
+            if c == _QUOTE:
+                flags |= STRAY_QUOTE
         i += 1
     if opened >= 0:
         flags |= END_IN_QUOTE
@@ -82,7 +88,7 @@ def _swallowed(
     _, line = _line_end(data, position)
     while line < end:
         _, _, fields, _, flags = _one_record(data, line, delimiter)
-        if fields == expected and not flags & (MALFORMED_QUOTE | END_IN_QUOTE):
+        if fields == expected and not flags & _DOUBTFUL:
             return True
         _, line = _line_end(data, line)
     return False
@@ -100,11 +106,14 @@ def _scan(
     lost = False
     while position < len(data):
         end, after, fields, newlines, flags = _one_record(data, position, delimiter)
-        broken = newlines > 0 and (
-            flags & (MALFORMED_QUOTE | END_IN_QUOTE) != 0
-            or (
-                fields != expected
-                and _swallowed(data, position, end, delimiter, expected)
+        broken = flags & END_IN_QUOTE != 0 or (
+            newlines > 0
+            and (
+                flags & MALFORMED_QUOTE != 0
+                or (
+                    fields != expected
+                    and _swallowed(data, position, end, delimiter, expected)
+                )
             )
         )
         if broken:
@@ -112,7 +121,7 @@ def _scan(
             end, after = _line_end(data, position)
             newlines = 0
         lost = broken or (lost and fields != expected and end > position)
-        if lost or flags & END_IN_QUOTE:
+        if lost:
             flags |= UNCLOSED
         if end > position:
             table[n, 0], table[n, 1], table[n, 2] = position, end, line

@@ -26,7 +26,7 @@ from conflictstats.tidy.schema import QUARANTINE
 _DELIMITERS = ",;\t|"
 _HXL_TAG = re.compile(r"#[A-Za-z][\w+ -]*")
 # Text parsed in one go: large enough for all cores, small beside a large file.
-_STRETCH = 1 << 25
+_STRETCH = 1 << 23
 _BEGIN, _END, _LINE, _FIELDS, _FLAGS = range(5)
 
 
@@ -108,6 +108,9 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
     notes = [note(file.name, "file.encoding", text.note)] if text.note else []
     delimiter = _delimiter(text.data)
     records, exact = _records(text.data, delimiter)
+    if not len(records):
+        message = f"{file.name} is empty: it holds no line of text."
+        raise ReadError(message)
     cells = _split(text.data, records[0], delimiter)
     opened = _OpenText(
         file.name,
