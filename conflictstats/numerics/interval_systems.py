@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
+from scipy.sparse.csgraph import connected_components
 
 from conflictstats.errors import EstimationError
 
@@ -203,6 +204,73 @@ def _touching(matrix: sparse.csr_array, atoms: Bools) -> Bools:
     return touched
 
 
+def find_relevant_rows(system: RowSystem, atoms: Bools) -> Bools:
+    """Tell which rows can matter to sums of some atoms.
+
+    A floor that counts an atom without any ceiling is met at no cost, so it matters
+    only to sums of its own atoms; the others matter through shared atoms.
+
+    Parameters
+    ----------
+    system : RowSystem
+        m rows over n atoms.
+    atoms : bool array of shape (n,)
+        The atoms asked about.
+
+    Returns
+    -------
+    bool array of shape (m,)
+    """
+    matrix = system.matrix
+    capped = matrix[~system.is_floor].sum(axis=0) > 0
+    ties = ~system.is_floor | ~_touching(matrix, ~capped)
+    touched = _touching(matrix, atoms)
+    linking = np.flatnonzero(ties | touched)
+    label = label_rows(matrix[linking])
+    near = np.isin(label, label[touched[linking]])
+    relevant = np.zeros(len(system.bound), dtype=bool)
+    relevant[linking[near]] = True
+    return relevant
+
+
+def group_columns(matrix: sparse.csr_array) -> tuple[Ints, Ints]:
+    """Find equal columns: sums of non-negative unknowns need only one of each.
+
+    Parameters
+    ----------
+    matrix : csr_array of shape (m, n)
+        Rows of zeros and ones.
+
+    Returns
+    -------
+    first : int array of shape (k,)
+        One column of each set of equal ones, empty columns left out.
+    group : int array of shape (n,)
+        The set each column is in; -1 for an empty one.
+    """
+    # Two fixed irrational sums a column: equal columns agree to the last bit, and
+    # different ones differ but for a chance of about one in 10^15.
+    place = np.arange(1, matrix.shape[0] + 1)
+    marks = np.column_stack([np.sqrt(2) * place, np.sqrt(3) * place**1.5]) % 1.0
+    used = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+    sums = (matrix.T @ marks)[used]
+    _, first, inverse = np.unique(sums, axis=0, return_index=True, return_inverse=True)
+    group = np.full(matrix.shape[1], -1)
+    group[used] = inverse.ravel()
+    return used[first], group
+
+
+def label_rows(matrix: sparse.csr_array) -> Ints:
+    """Return the number of the connected part each row lies in, shape (m,)."""
+    m, n = matrix.shape
+    ends = np.append(matrix.indptr, np.full(n, matrix.nnz))
+    graph = sparse.csr_array(
+        (np.ones(matrix.nnz), matrix.indices + m, ends), shape=(m + n, m + n)
+    )
+    _, label = connected_components(graph, directed=False)
+    return np.asarray(label[:m], dtype=np.int64)
+
+
 def find_least_slack(system: RowSystem) -> LeastSlack:
     """Find the least weighted total slack under which all rows can hold.
 
@@ -227,8 +295,9 @@ def find_least_slack(system: RowSystem) -> LeastSlack:
     rows = np.flatnonzero(tied | (~system.is_floor & _touching(system.matrix, floored)))
     if not tied.any():
         return empty
-    columns = np.flatnonzero(floored)
     part = system.keep(rows)
+    columns, _ = group_columns(part.matrix)
+    columns = np.sort(columns[floored[columns]])
     k = len(rows)
     sign = np.where(part.is_floor, 1.0, -1.0)
     matrix = sparse.hstack(

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from conflictstats.numerics.interval_systems import (
     TOLERANCE,
@@ -15,8 +14,10 @@ from conflictstats.numerics.interval_systems import (
     Face,
     Floats,
     Ints,
-    solve_rows,
+    group_columns,
+    label_rows,
 )
+from conflictstats.numerics.repeated_programs import RepeatedProgram
 
 
 @dataclass(frozen=True)
@@ -38,75 +39,120 @@ class SumBounds:
 
 
 class _Rows:
-    """The rows of a face, prepared once for many sums."""
+    """The rows of a face in their connected parts, each prepared once."""
 
-    def __init__(self, face: Face) -> None:
+    def __init__(self, face: Face, keep_basis: bool) -> None:
         self.face = face
-        self.has_ceiling = np.isfinite(face.upper)
+        self.keep_basis = keep_basis
+        has_ceiling = np.isfinite(face.upper)
         self.has_floor = np.isfinite(face.lower)
-        ceilings = face.matrix[self.has_ceiling]
+        ceilings = face.matrix[has_ceiling]
         self.capped: Bools = (ceilings.sum(axis=0) > 0) | face.zero
-        open_part = face.matrix[:, ~self.capped]
-        self.n_open = np.diff(open_part.indptr)
-
-    def rows_for(self, query: Ints, lowest: bool) -> Ints:
-        """Return the rows that can matter to one end of a sum."""
-        face = self.face
-        counts = np.zeros(face.matrix.shape[1])
-        counts[query[~self.capped[query]]] = 1.0
-        inside = face.matrix @ counts if lowest else np.zeros(len(self.n_open))
-        useful_floor = self.has_floor & (self.n_open == inside)
-        useful = np.flatnonzero(useful_floor | self.has_ceiling)
-        part = face.matrix[useful]
-        m, n = part.shape
-        ends = np.append(part.indptr, np.full(n, part.nnz))
-        graph = sparse.csr_array(
-            (np.ones(part.nnz), part.indices + m, ends), shape=(m + n, m + n)
+        self.n_open = np.diff(face.matrix[:, ~self.capped].indptr)
+        self.part = label_rows(face.matrix)
+        # Atoms that no row tells apart are one unknown of the program.
+        self.first, self.group = group_columns(face.matrix)
+        self.group[face.zero] = -1
+        self.members = np.bincount(self.group + 1, minlength=len(self.first) + 1)[1:]
+        row_of_entry = np.repeat(
+            np.arange(face.matrix.shape[0]), np.diff(face.matrix.indptr)
         )
-        _, label = connected_components(graph, directed=False)
-        near = np.isin(label[:m], label[m + query])
-        rows = useful[near]
-        # A ceiling is a floor's business only where some floor is left to push at it.
-        if lowest and not useful_floor[rows].any():
-            return rows[:0]
-        return rows
+        part_of_atom = np.empty(face.matrix.shape[1], dtype=np.int64)
+        part_of_atom[face.matrix.indices] = self.part[row_of_entry]
+        self.part_of_group = part_of_atom[self.first]
+        self.programs: dict[int, tuple[RepeatedProgram, Ints, Ints]] = {}
+
+    def _program(self, part: int) -> tuple[RepeatedProgram, Ints, Ints]:
+        """Return a part's program, its rows, and the place of each group in it."""
+        if part not in self.programs:
+            face = self.face
+            rows = np.flatnonzero(self.part == part)
+            groups = np.flatnonzero((self.part_of_group == part) & (self.members > 0))
+            place = np.full(len(self.first), -1)
+            place[groups] = np.arange(len(groups))
+            matrix = sparse.csr_array(face.matrix[rows][:, self.first[groups]])
+            program = RepeatedProgram(
+                matrix, face.lower[rows], face.upper[rows], keep_basis=self.keep_basis
+            )
+            self.programs[part] = (program, rows, place)
+        return self.programs[part]
+
+    def _groups_of(self, query: Ints, lowest: bool) -> Ints:
+        """Return the unknowns a sum counts.
+
+        Of atoms that no row tells apart a least sum can put all on those outside it,
+        a greatest sum all on those inside.
+        """
+        group = self.group[query]
+        found, counts = np.unique(group[group >= 0], return_counts=True)
+        return found[counts == self.members[found]] if lowest else found
+
+    def _is_pushed(self, query: Ints) -> bool:
+        """Tell whether any floor can push a sum above zero.
+
+        A floor with an atom that has no ceiling and is not asked about is met there.
+        """
+        atoms = np.zeros(self.face.matrix.shape[1])
+        atoms[query] = 1.0
+        counted = self.face.matrix @ atoms > 0
+        atoms[self.capped] = 0.0
+        inside = self.face.matrix @ atoms
+        return bool((counted & self.has_floor & (self.n_open == inside)).any())
 
     def solve(self, query: Ints, lowest: bool) -> tuple[float, Ints]:
         """Return one end of a sum and the rows that bind it."""
-        face = self.face
         if not lowest and not self.capped[query].all():
             return np.inf, np.empty(0, dtype=np.int64)
-        rows = self.rows_for(query, lowest)
-        if not len(rows):
-            return 0.0, rows
-        part = face.matrix[rows]
-        used = np.zeros(part.shape[1], dtype=bool)
-        used[part.indices] = True
-        used &= ~face.zero
-        cost = np.zeros(part.shape[1])
-        cost[query] = 1.0 if lowest else -1.0
-        columns = np.flatnonzero(used)
-        # A floor outside its open atoms' reach was dropped, so the rest is the face.
-        solved = solve_rows(
-            cost[columns],
-            sparse.csr_array(part[:, columns]),
-            face.lower[rows],
-            face.upper[rows],
-            face.chain[columns],
-        )
-        value = solved.value if lowest else -solved.value
-        return value, rows[solved.multiplier > TOLERANCE]
+        if lowest and not self._is_pushed(query):
+            return 0.0, np.empty(0, dtype=np.int64)
+        total = 0.0
+        binding = []
+        groups = self._groups_of(query, lowest)
+        parts = self.part_of_group[groups]
+        for part in np.unique(parts):
+            program, rows, place = self._program(int(part))
+            value, multiplier = program.end(place[groups[parts == part]], lowest)
+            total += value
+            binding.append(rows[multiplier > TOLERANCE])
+        return total, np.concatenate([*binding, np.empty(0, dtype=np.int64)])
+
+    def solve_all(
+        self, queries: sparse.csr_array, lowest: bool
+    ) -> list[tuple[float, Ints]]:
+        """Return one end of each sum; equal sums are solved once."""
+        known: dict[bytes, tuple[float, Ints]] = {}
+        answers = []
+        indices = queries.indices.astype(np.int64)
+        for start, end in pairwise(queries.indptr):
+            query = indices[start:end]
+            query = np.sort(query[~self.face.zero[query]])
+            key = query.tobytes()
+            if key not in known:
+                known[key] = self.solve(query, lowest)
+            answers.append(known[key])
+        return answers
 
 
-def bound_sums(face: Face, queries: sparse.csr_array) -> SumBounds:
+def bound_sums(
+    face: Face,
+    lowest: sparse.csr_array,
+    highest: sparse.csr_array | None = None,
+    *,
+    keep_basis: bool = True,
+) -> SumBounds:
     """Bound sums of atoms over a face, two linear programs a sum.
 
     Parameters
     ----------
     face : Face
         Rows over n atoms.
-    queries : csr_array of shape (k, n)
+    lowest : csr_array of shape (k, n)
         1 where sum `i` counts atom `a`.
+    highest : csr_array of shape (k, n), optional
+        The atoms each sum may count at most, where membership is uncertain; those of
+        `lowest` if absent.
+    keep_basis : bool
+        Let each program go on from the last one's optimum.
 
     Returns
     -------
@@ -114,24 +160,14 @@ def bound_sums(face: Face, queries: sparse.csr_array) -> SumBounds:
         Ends (k,) and the rows that bind each. A whole number within the tolerance is
         returned as that number.
     """
-    rows = _Rows(face)
-    known: dict[bytes, tuple[float, float, Ints, Ints]] = {}
-    answers = []
-    indices = queries.indices.astype(np.int64)
-    for start, end in pairwise(queries.indptr):
-        query = indices[start:end]
-        query = np.sort(query[~face.zero[query]])
-        key = query.tobytes()
-        if key not in known:
-            low, bind_low = rows.solve(query, lowest=True)
-            high, bind_high = rows.solve(query, lowest=False)
-            known[key] = (_whole(low), _whole(high), bind_low, bind_high)
-        answers.append(known[key])
+    rows = _Rows(face, keep_basis)
+    lows = rows.solve_all(lowest, lowest=True)
+    highs = rows.solve_all(lowest if highest is None else highest, lowest=False)
     return SumBounds(
-        np.array([a[0] for a in answers]),
-        np.array([a[1] for a in answers]),
-        tuple(a[2] for a in answers),
-        tuple(a[3] for a in answers),
+        np.array([_whole(value) for value, _ in lows]),
+        np.array([_whole(value) for value, _ in highs]),
+        tuple(bind for _, bind in lows),
+        tuple(bind for _, bind in highs),
     )
 
 
