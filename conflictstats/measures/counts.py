@@ -172,8 +172,8 @@ def _rows(
         table = pd.DataFrame(
             {
                 "count_id": chosen["count_id"],
-                "row": event_positions(dataset)[at],
-                **count_dates(dataset).loc[at],
+                "row": event_positions(dataset, chosen),
+                **count_dates(dataset, chosen),
                 **values,
             }
         )
@@ -214,9 +214,7 @@ def _with_units(
             out = out.assign(**{name: pd.Series(pd.NA, out.index, dtype="str")})
     if "actor" in keys:
         actors = dataset.actors[["event_id", "name"]].drop_duplicates()
-        position = pd.Index(dataset.events["event_id"]).get_indexer(
-            pd.Index(actors["event_id"])
-        )
+        position = event_positions(dataset, actors)
         named = pd.DataFrame({"row": position, "actor": actors["name"].to_numpy()})
         out = out.merge(named, on="row", how="left")
     return out.assign(unit_name=_fast_names(out, keys))
@@ -226,12 +224,10 @@ def _fast_names(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.Series:
     """Name units through their distinct combinations, not row by row."""
     if not keys:
         return unit_names(table, keys)
-    code = table.groupby(list(keys), sort=False, dropna=False, observed=True).ngroup()
-    first = ~code.duplicated()
-    names = unit_names(table[first], keys).to_numpy()
-    return pd.Series(
-        pd.Categorical.from_codes(code.to_numpy(), names), index=table.index
-    )
+    grouped = table.groupby(list(keys), sort=False, dropna=False, observed=True)
+    code = grouped.ngroup().to_numpy()
+    names = unit_names(table[~pd.Series(code).duplicated().to_numpy()], keys)
+    return pd.Series(names.to_numpy().take(code), table.index)
 
 
 def _column(dataset: Dataset, table: pd.DataFrame, name: str) -> pd.Series:
