@@ -1,6 +1,8 @@
 """The public verb: the codebook's 688 phrases, and what holds for every phrase."""
 
+import importlib.util
 import re
+import time
 
 import numpy as np
 import pandas as pd
@@ -274,3 +276,33 @@ def test_wrong_arguments_are_named():
     for wrong in (12, b"12", {"a": 1}, pd.DataFrame({"a": ["12"]})):
         with pytest.raises(ArgumentTypeError, match="phrase or a column"):
             cs.parse_quantity(wrong)
+
+
+# --- the page and the pace --------------------------------------------------------
+
+
+def test_the_page_says_what_the_parser_does():
+    """Run `python docs/_generate_quantities.py` if this fails."""
+    path = ROOT / "docs" / "_generate_quantities.py"
+    spec = importlib.util.spec_from_file_location("_generate_quantities", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    page = (ROOT / "docs" / "quantities.md").read_text(encoding="utf-8")
+    assert script.rebuild(page) == page
+    # every difference from the hand coding has its reason
+    differing = script.claims().query("not agrees")
+    assert len(differing) == page.split("begin differences")[1].count("\n| ") - 2
+
+
+@pytest.mark.slow
+def test_a_million_phrases_in_ten_seconds(rng):
+    counts = rng.integers(1, 10**9, 1_000_000).tolist()
+    qualifiers = rng.choice(["", "at least ", "about ", "more than "], 1_000_000)
+    pairs = zip(qualifiers.tolist(), counts, strict=True)
+    column = pd.Series([f"{q}{n:,} people" for q, n in pairs])
+    begin = time.process_time()
+    frame = cs.parse_quantity(column)
+    assert time.process_time() - begin < 10
+    assert frame["best"].notna().all()
+    first = cs.parse_quantity(column[0])
+    assert frame.loc[0, "best"] == first.best

@@ -247,14 +247,14 @@ class _Reader:
         if _COUNTS.search(self.codes):
             return None
         codes = self.codes.replace(" ", "")
-        prefix = tuple(_PREFIXES[c] for c in codes[:1] if c in "gmu")
+        prefix = tuple(codes[: len(codes) - len(codes.lstrip("gmu"))])
         if self.reasons and not (set(self.reasons) == {"age"} and "1" in codes):
             return refuse(self.reasons[0])
         if "1" in codes:
             return self._article(codes, prefix)
         if re.search(r"s(?!o[WvdpSC]*$)", codes) or codes in ("s", "gs"):
             return Reading("vague", word="plural", qualifiers=prefix)
-        if re.fullmatch(r"[gmua]?[xWdv]*[pCS](?:[&,]?[Wxv]*[pC])*[vi]*", codes):
+        if re.fullmatch(r"[gmua]*[xWdv]*[pCS](?:[&,]?[Wxv]*[pC])*[vi]*", codes):
             return self._bare_noun(codes, prefix)
         return Reading("unknown", word="no_count")
 
@@ -322,13 +322,13 @@ class _Reader:
         before: list[str] = []
         while skeleton[:1] in _PREFIXES and skeleton:
             before.append(_PREFIXES[skeleton[0]])
-            skeleton = skeleton[1:].lstrip(",")
+            skeleton = skeleton[1:].lstrip("&,|t")
         after: list[str] = []
         while skeleton[-1:] in _SUFFIXES and skeleton:
             after.insert(0, _SUFFIXES[skeleton[-1]])
             skeleton = skeleton[:-1].rstrip(",")
         qualifiers = (*before, *reversed(after))
-        return self._core(skeleton.strip(","), qualifiers)
+        return self._core(skeleton.strip(",").lstrip("&,|t"), qualifiers)
 
     def _core(self, skeleton: str, qualifiers: tuple[str, ...]) -> Reading:
         if skeleton in ("N", "D", "Y"):

@@ -27,7 +27,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _RULES = tuple((reason, _compiled(pattern)) for reason, pattern in _PATTERNS)
-_BEFORE = re.compile(r"[mlguaftbI]+d?(?=X)")
+_BEFORE = re.compile(r"(?!^g)[mlguaftbI]+d?(?=X)")
 # Any of these letters must be present for a pattern to match at all.
 _TRIGGERS = frozenset("$%y(qhMYTUzI,")
 
