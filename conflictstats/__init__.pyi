@@ -14,15 +14,15 @@ from .tidy.panel import Panel as Panel
 from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
 # sources
-from .sources.acled import read_acled as read_acled
-from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
+from .sources.acled import read_acled as read_acled
 from .sources.claims import read_claims as read_claims
+from .sources.tabular import read_events as read_events
+from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
+from .sources.simulated import simulate_events as simulate_events
 from .sources._simulated_settings import SimulatedConflict as SimulatedConflict
 from .sources._simulated_settings import SimulatedReporting as SimulatedReporting
-from .sources.simulated import simulate_events as simulate_events
-from .sources.tabular import read_events as read_events
 # measures
 from .measures.counts import count_events as count_events
 from .measures.rivals import reconcile_events as reconcile_events
@@ -48,6 +48,7 @@ from .plots.timeline import plot_series as plot_series
 from .plots.totals import plot_totals as plot_totals
 from .plots.totals import plot_windows as plot_windows
 # tables
+from .tables.claims import tabulate_claims as tabulate_claims
 from .tables.descriptive import tabulate_frame as tabulate_frame
 from .tables.descriptive import tabulate_panel as tabulate_panel
 from .tables.descriptive import tabulate_sources as tabulate_sources

@@ -49,13 +49,14 @@ _VERBATIM = {
 
 
 def read_claims(
-    claims: Any,
+    path: Any,
     *,
     links: Any = None,
     series: Any = None,
     dataset: str = "claims",
     source: Source | None = None,
     day_first: bool | None = None,
+    encoding: str | None = None,
 ) -> Dataset:
     """Read a table of claims: one row is one number that somebody asserted.
 
@@ -65,7 +66,7 @@ def read_claims(
 
     Parameters
     ----------
-    claims : path, file object or DataFrame
+    path : path, file object or DataFrame
         In the layout of the bundled `idlib_2020`: claim_id, claimant,
         event_date_start, event_date_end, measure, low, best, high and scope are
         needed; report_date, publisher, source_url, place, admin1, lat, lon, unit,
@@ -83,6 +84,8 @@ def read_claims(
     day_first : bool, optional
         Whether 03/04/2020 is 3 April; found out from the column if absent. Days are
         better written as 2020-04-03.
+    encoding : str, optional
+        Encoding of the claims; found out if absent.
 
     Returns
     -------
@@ -131,7 +134,7 @@ def read_claims(
     check_type(dataset, "dataset", str, "a short name")
     source = Source(name=dataset) if source is None else source
     check_type(source, "source", Source, "a Source")
-    opened = open_table(claims)
+    opened = open_table(path, encoding)
     check_columns(opened.header, words.REQUIRED, f"The claims table {opened.name}")
     table = opened.load()
     quarantine = table.quarantine()

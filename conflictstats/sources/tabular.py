@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from conflictstats.arguments import check_one_of, check_type
-from conflictstats.errors import ReadError
+from conflictstats.errors import ArgumentError, ReadError
 from conflictstats.sources._column_map import (
     COUNT_DAY,
     COUNT_TEXT,
@@ -49,25 +49,26 @@ _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def read_events(  # noqa: PLR0913 - one verb for every table there is
-    table: Any,
+    path: Any,
     columns: Mapping[str, str] | None = None,
     *,
     dataset: str = "events",
     licence: str = NOT_STATED,
     may_redistribute: bool = False,
     source: Source | None = None,
-    coverage: Coverage | None = None,
+    coverage: Coverage | Sequence[object] | None = None,
     day_first: bool | None = None,
     measure: str = "killed",
     kind: str = "incident",
     parse: Callable[[str], Any] | None = None,
     sheet: str | int = 0,
+    encoding: str | None = None,
 ) -> Dataset:
     """Read events from any table, telling which of its columns is what.
 
     Parameters
     ----------
-    table : path, file object or DataFrame
+    path : path, file object or DataFrame
         CSV (also in a zip or gz), an Excel or OpenDocument workbook, or a frame.
     columns : mapping, optional
         Our name of a column to the table's. Needed is "date" (or "date_start");
@@ -86,8 +87,9 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
         Whether its rows may be handed on.
     source : Source, optional
         All there is to say about where the table comes from; instead of the two.
-    coverage : Coverage, optional
-        Where and when silence means zero; nowhere if absent.
+    coverage : Coverage or pair of days, optional
+        Where and when silence means zero: first and last day, or a Coverage that also
+        says where; nowhere if absent.
     day_first : bool, optional
         Whether 03/04/2024 is 3 April. If absent, the dates of the column that can
         be read in one way only decide; if none does, the file is refused.
@@ -102,6 +104,8 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
         simple ranges are read.
     sheet : str or int
         Sheet of a workbook.
+    encoding : str, optional
+        Encoding of a text file; found out if absent.
 
     Returns
     -------
@@ -138,7 +142,8 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
             name=dataset, licence=licence, may_redistribute=may_redistribute
         )
     check_type(source, "source", Source, "a Source")
-    opened, digest = _open(table, sheet)
+    opened, digest = _open(path, sheet, encoding)
+    known = _coverage(coverage)
     names = column_map(columns, opened.header, f"The table {opened.name}", measure)
     text = opened.load()
     quarantine = text.quarantine()
@@ -156,17 +161,31 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
         counts=_of_events(counts, events, keep, kind),
         quarantine=noted,
         source_records=(source.replace(sha256=text.sha256 or digest, **rows),),
-        coverage=Coverage.none() if coverage is None else coverage,
+        coverage=known,
     )
 
 
-def _open(table: Any, sheet: str | int) -> tuple[OpenTable, str]:
+def _coverage(given: Coverage | Sequence[object] | None) -> Coverage:
+    if given is None:
+        return Coverage.none()
+    if isinstance(given, Coverage):
+        return given
+    days = list(check_type(given, "coverage", (list, tuple), "a Coverage or two days"))
+    if len(days) != 2:
+        message = (
+            f"`coverage` must be a Coverage, or first and last day; got {given!r}."
+        )
+        raise ArgumentError(message)
+    return Coverage.of(*days)
+
+
+def _open(given: Any, sheet: str | int, encoding: str | None) -> tuple[OpenTable, str]:
     """Return the opened table, and the checksum of a workbook."""
-    if isinstance(table, str | os.PathLike):
-        path = Path(table)
+    if isinstance(given, str | os.PathLike):
+        path = Path(given)
         if path.suffix.lower() in _WORKBOOKS and path.is_file():
             return _open_workbook(path, sheet), sha256_file(path)
-    return open_table(table), ""
+    return open_table(given, encoding), ""
 
 
 def _open_workbook(path: Path, sheet: str | int) -> OpenTable:

@@ -246,6 +246,10 @@ def test_other_arguments_are_checked():
         cs.read_events(frame(), MAP, measure="dead")
     with pytest.raises(ArgumentError, match="`kind` must be one of"):
         cs.read_events(frame(), MAP, kind="sum")
+    with pytest.raises(ArgumentError, match="first and last day"):
+        cs.read_events(frame(), MAP, coverage=["2021-05-01"])
+    with pytest.raises(ArgumentTypeError, match="a Coverage or two days"):
+        cs.read_events(frame(), MAP, coverage="2021")
     with pytest.raises(ArgumentTypeError, match="`source` must be a Source"):
         cs.read_events(frame(), MAP, source="me")
 
@@ -261,11 +265,21 @@ def test_terms_are_kept_and_obeyed(tmp_path):
     assert free.events["dataset_version"].eq("3").all()
 
 
-def test_coverage_is_the_callers_to_give():
-    coverage = cs.Coverage.of("2021-05-01", "2021-05-31")
+MAY = ("2021-05-01", "2021-05-31")
+
+
+@pytest.mark.parametrize("coverage", [cs.Coverage.of(*MAY), MAY, list(MAY)])
+def test_coverage_is_the_callers_to_give(coverage):
     ds = cs.read_events(frame(), MAP, coverage=coverage)
     panel = cs.count_events(ds, every="day", measure="events").to_frame()
     assert panel["state"].to_list() == ["observed"] * 2 + ["zero"] * 29
+
+
+def test_an_encoding_can_be_told(tmp_path):
+    path = tmp_path / "old.csv"
+    path.write_bytes("day,where\n2021-05-01,حلب\n".encode("cp1256"))
+    ds = cs.read_events(path, {"date": "day", "place": "where"}, encoding="cp1256")
+    assert ds.events["place"].to_list() == ["حلب"]
 
 
 def test_workbooks_are_read_as_text(tmp_path):
