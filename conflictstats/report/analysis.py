@@ -39,11 +39,21 @@ _OWN = {
         "data",
         "where",
         "table",
+        "sort",
         "caption",
         "size",
         "filters",
     ),
-    "tables": ("name", "tabulate", "data", "where", "table", "columns", "caption"),
+    "tables": (
+        "name",
+        "tabulate",
+        "data",
+        "where",
+        "table",
+        "sort",
+        "columns",
+        "caption",
+    ),
     "sections": ("title", "text", "show"),
 }
 # What the runner itself gives to a verb.

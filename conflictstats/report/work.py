@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 import conflictstats
+from conflictstats.arguments import check_columns
 from conflictstats.errors import ArgumentError, ConflictStatsError
 from conflictstats.report.analysis import Analysis, Step
 from conflictstats.report.filters import choose_rows
@@ -136,7 +137,13 @@ class Work:
             frame = data.to_frame(table or "tidy")
         if "where" in step.own:
             frame = frame[choose_rows(frame, step.own["where"], step.where)]
+        if "sort" in step.own:
+            check_columns(frame.columns, [step.own["sort"]], f"{step.where}: the table")
+            frame = frame.sort_values(step.own["sort"], kind="stable")
         if "columns" in step.own:
+            check_columns(
+                frame.columns, step.own["columns"], f"{step.where}: the table"
+            )
             frame = frame[list(step.own["columns"])]
         return frame
 
@@ -146,6 +153,7 @@ def _dataset_table(data: Dataset, table: str, step: Step) -> pd.DataFrame:
         "counts": data.counts,
         "events": data.events,
         "actors": data.actors,
+        "flat": data.to_frame(),
         **data.extras,
     }
     if table not in tables:

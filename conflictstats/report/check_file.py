@@ -1,0 +1,137 @@
+"""What a reader would make of a file: kept, repaired, set aside, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import conflictstats
+from conflictstats.arguments import check_one_of
+from conflictstats.errors import ReadError, SchemaError
+from conflictstats.report.verbs import verb_names
+from conflictstats.tables.descriptive import tabulate_frame
+from conflictstats.tidy.dataset import Dataset
+
+# In this order: a file of events in our own column names fits every table.
+_TRIED = ("ucdp_ged", "acled", "claims")
+
+
+def read_any(path: str | Path, provider: str | None = None) -> tuple[str, Dataset]:
+    """Read a file with the reader that is named, or the first that recognises it.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    provider : str, optional
+        Name of a reader, as in "ucdp_ged" for `read_ucdp_ged`.
+
+    Returns
+    -------
+    tuple of (str, Dataset)
+        Name of the reader, and what it read.
+
+    Raises
+    ------
+    ReadError
+        If the file is not there, or no reader recognises it.
+    ArgumentError
+        If there is no such reader.
+    """
+    file = Path(path)
+    if not file.is_file():
+        message = f"There is no file {file.name!r}."
+        raise ReadError(message)
+    names = verb_names("reader")
+    if provider is not None:
+        check_one_of(provider, "provider", names)
+        return provider, _reader(provider)(file)
+    problems = []
+    for name in [*_TRIED, *(n for n in names if n not in _TRIED)]:
+        try:
+            return name, _reader(name)(file)
+        except (ReadError, SchemaError) as problem:
+            problems.append(f"- {name}: {str(problem).splitlines()[0]}")
+    message = (
+        f"No reader recognises {file.name!r}:\n"
+        + "\n".join(problems)
+        + "\nHint: `cs.read_events(path, columns={...})` reads any table; "
+        "`conflictstats sources` lists the readers."
+    )
+    raise ReadError(message)
+
+
+def _reader(name: str) -> Callable[[Any], Dataset]:
+    reader: Callable[[Any], Dataset] = getattr(conflictstats, f"read_{name}")
+    return reader
+
+
+def describe_reading(reader: str, dataset: Dataset, *, show: int = 5) -> str:
+    """Return in words what would be kept, repaired and set aside, with examples.
+
+    Parameters
+    ----------
+    reader : str
+        Name of the reader.
+    dataset : Dataset
+        What it read.
+    show : int
+        Examples of each rule.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import conflictstats as cs
+    >>> text = describe_reading("claims", cs.load_dataset("idlib_2020"))
+    >>> text.splitlines()[0]
+    'Read with read_claims:'
+    """
+    lines = [f"Read with read_{reader}:", "", repr(dataset)]
+    aside = dataset.quarantine
+    if aside.empty:
+        return "\n".join([*lines, "", "Nothing was set aside or repaired."])
+    for action, heading in (
+        ("quarantined", "Set aside (kept in `quarantine`, used nowhere):"),
+        ("repaired", "Repaired (by named rules, each recorded):"),
+    ):
+        some = aside[aside["action"] == action]
+        if not some.empty:
+            lines += ["", heading, _by_rule(some, show)]
+    return "\n".join(lines)
+
+
+def _by_rule(rows: pd.DataFrame, show: int) -> str:
+    parts = []
+    for (rule, message), group in rows.groupby(["rule_id", "message"], sort=True):
+        where = ", ".join(str(r) for r in group["row"].dropna().head(show))
+        more = ", ..." if len(group) > show else ""
+        parts.append((len(group), str(rule), str(message), where + more))
+    parts.sort(key=lambda part: -part[0])
+    table = pd.DataFrame(parts, columns=["times", "rule", "why", "lines"])
+    return tabulate_frame(table).to_text()
+
+
+def list_readers() -> pd.DataFrame:
+    """Return the readers with what they read: a row a reader.
+
+    Returns
+    -------
+    DataFrame
+        reader, reads.
+
+    Examples
+    --------
+    >>> "read_ucdp_ged" in list_readers()["reader"].to_list()
+    True
+    """
+    rows = []
+    for name in verb_names("reader"):
+        said = (getattr(conflictstats, f"read_{name}").__doc__ or "").strip()
+        rows.append({"reader": f"read_{name}", "reads": said.splitlines()[0]})
+    return pd.DataFrame(rows, dtype="str")
