@@ -75,7 +75,7 @@ TIME_PRECISION = {"1": "day", "2": "week", "3": "month"}
 # Town; part of a region; a larger region, put on its capital.
 PLACE_PRECISION = {"1": "point", "2": "near", "3": "admin1"}
 
-GENERIC = r"^(?:Unidentified|Unknown|Civilians?|Protesters?|Rioters?)\b"
+GENERIC = r"^(?:Unidentified|Unknown|Civilians|Protesters|Rioters)\b"
 
 # Misspelt as often as not: casualities, causalities, casual.
 _HARM = r"(?:ca(?:su|us)al\w*|fatalit\w+|deaths?|losses)"

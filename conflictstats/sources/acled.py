@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from conflictstats.arguments import check_type
+from conflictstats.sources._acled_release import acled_source, window
 from conflictstats.sources._acled_words import (
     ACTOR_CLASS,
     DISORDER_SPELLING,
@@ -72,38 +73,6 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "assoc_actor_1": ("assoc_actor_1", "ally_actor_1"),
     "assoc_actor_2": ("assoc_actor_2", "ally_actor_2"),
 }
-
-_SOURCE = Source(
-    name="ACLED (acleddata.com)",
-    publisher="Armed Conflict Location & Event Data",
-    url="https://acleddata.com",
-    licence="ACLED EULA",
-    may_redistribute=False,
-    bibtex="""@article{raleigh2023political,
-  title = {Political instability patterns are obscured by conflict dataset scope
-    conditions, sources, and coding choices},
-  author = {Raleigh, Clionadh and Kishi, Roudabeh and Linke, Andrew},
-  journal = {Humanities and Social Sciences Communications},
-  volume = {10}, number = {74}, year = {2023},
-  doi = {10.1057/s41599-023-01559-4}
-}""",
-    definition=(
-        "Reported political violence, demonstrations and selected other events, one "
-        "row an event, place and day; fatalities as reported, the most conservative "
-        "figure where reports differ, not divided between the sides."
-    ),
-    inclusion=(
-        "Events with a named or unidentified actor, a place and a date; deaths are "
-        "not required. Zero fatalities may mean none or none reported; a zero whose "
-        "notes say that the number is unknown is kept as unknown."
-    ),
-)
-_CITATION = (
-    "Armed Conflict Location & Event Data (ACLED), acleddata.com{accessed}. "
-    "Raleigh, Clionadh, Roudabeh Kishi, and Andrew Linke (2023). Political "
-    "instability patterns are obscured by conflict dataset scope conditions, sources, "
-    "and coding choices. Humanities and Social Sciences Communications 10: 74."
-)
 
 
 def read_acled(
@@ -188,13 +157,7 @@ def read_acled(
     found_coverage, words = rows.coverage()
     if coverage is not None:
         found_coverage, words = coverage, repr(coverage)
-    source = _SOURCE.replace(
-        version=version,
-        retrieved_at=accessed,
-        sha256=table.sha256,
-        coverage=words,
-        citation=_CITATION.format(accessed=f", accessed {accessed}" * bool(accessed)),
-    )
+    source = acled_source(version, words, table.sha256, accessed)
     return rows.dataset(source, found_coverage, version, aside)
 
 
@@ -251,11 +214,12 @@ class _Acled:
             return Coverage.none(), "no event, so no window can be inferred"
         names = sorted(self.table.text("country")[self.keep].dropna().unique())
         kinds = sorted(self.table.text("event_type")[self.keep].dropna().unique())
-        first, last = _window(days)
-        window = (str(first), str(last))
-        coverage = Coverage.of(*window, places={"country": names}, basis=INFERRED)
+        first, last = window(days)
+        coverage = Coverage.of(
+            str(first), str(last), places={"country": names}, basis=INFERRED
+        )
         return coverage, (
-            f"the {len(names)} countries in the file, {window[0]} to {window[1]}, "
+            f"the {len(names)} countries in the file, {first} to {last}, "
             f"inferred from the file, and only event types in it: {', '.join(kinds)}"
         )
 
@@ -406,28 +370,6 @@ class _Acled:
 
 def _one_word(word: str, codes: np.ndarray) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, pd.Index([word], dtype="str"))
-
-
-def _window(days: np.ndarray) -> tuple[np.datetime64, np.datetime64]:
-    """Return first and last day of what a file covers, strays left out.
-
-    Rows beyond a silence of three months count as strays, late additions of another
-    year, where they are fewer than one in a hundred: they must not turn the silence
-    into zeros.
-
-    Parameters
-    ----------
-    days : ndarray of datetime64[D], shape (n,)
-        Days of the events, n >= 1.
-    """
-    ordered = np.sort(days)
-    breaks = np.flatnonzero(np.diff(ordered) > np.timedelta64(92, "D")) + 1
-    few = len(ordered) / 100
-    early = breaks[breaks < few]
-    late = breaks[len(ordered) - breaks < few]
-    first = ordered[early[-1]] if len(early) else ordered[0]
-    last = ordered[late[0] - 1] if len(late) else ordered[-1]
-    return first, last
 
 
 def _span(days: np.ndarray, precision: pd.Series) -> tuple[np.ndarray, np.ndarray]:

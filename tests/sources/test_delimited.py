@@ -137,7 +137,9 @@ def test_frames_are_read_as_a_file_of_them_would_be():
         {
             "id": [1, 2, 3],
             "deaths": [3.0, np.nan, 2.5],
-            "day": pd.to_datetime(["2020-01-02", None, "2020-01-03 04:05"], format="ISO8601"),
+            "day": pd.to_datetime(
+                ["2020-01-02", None, "2020-01-03 04:05"], format="ISO8601"
+            ),
             "word": pd.Categorical(["x", "y", None]),
             "text": ["NA", None, ""],
         }
