@@ -104,10 +104,10 @@ def open_points(
     moment = time or "date_start"
     check_columns(frame.columns, [across, up, moment], "the table of events")
     places = np.column_stack([_numbers(frame[across]), _numbers(frame[up])])
-    begin, dated = _days(frame[moment], moment)
+    begin, dated = as_days(frame[moment], moment)
     end = begin
     if time is None and "date_end" in frame:
-        end = _days(frame["date_end"], "date_end")[0]
+        end = as_days(frame["date_end"], "date_end")[0]
         end = np.where(np.isnan(end), begin, end)
     if metric == "geodesic":
         _check_degrees(places)
@@ -186,7 +186,7 @@ def _numbers(column: pd.Series) -> np.ndarray:
     return pd.to_numeric(column).to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _days(column: pd.Series, name: str) -> tuple[np.ndarray, bool]:
+def as_days(column: pd.Series, name: str) -> tuple[np.ndarray, bool]:
     """Return times as numbers of days, and whether they are calendar dates."""
     if pd.api.types.is_numeric_dtype(column.dtype):
         return _numbers(column), False

@@ -63,13 +63,15 @@ def least_squares(x: Floats, y: Floats) -> Line | None:
     n = len(x)
     dx, dy = x - x.mean() if n else x, y - y.mean() if n else y
     sxx, syy, sxy = float(dx @ dx), float(dy @ dy), float(dx @ dy)
-    if n < 2 or sxx <= 0:
+    # Differences that are only rounding do not make a line.
+    if n < 2 or sxx <= 1e-24 * float(x @ x):
         return None
     slope = sxy / sxx
     rest = max(syy - slope * sxy, 0.0)
     error = np.sqrt(rest / (n - 2) / sxx) if n > 2 else np.nan
     level = np.sqrt(1 / n + x.mean() ** 2 / sxx) * np.sqrt(sxx)
-    correlation = sxy / np.sqrt(sxx * syy) if syy > 0 else np.nan
+    varies = syy > 1e-24 * float(y @ y)
+    correlation = sxy / np.sqrt(sxx * syy) if varies else np.nan
     return Line(
         slope,
         float(y.mean() - slope * x.mean()),

@@ -59,6 +59,13 @@ FITS = {
         ),
         _panel(),
     ),
+    "progress": (
+        lambda times: cs.fit_progress(times, rng=np.random.default_rng(1), n_null=99),
+        {
+            name: 100 * np.sort(np.random.default_rng(k).random(15) ** 0.6)
+            for k, name in enumerate(("North", "South", "West"))
+        },
+    ),
     "near repeat": (
         lambda points: cs.fit_near_repeat(
             points,
