@@ -43,7 +43,11 @@ def rate_moments(
 
 def _variance(found: Posterior, mean: Floats, second: Floats, n: int) -> Floats:
     first = _spread(found, mean, n)
-    return np.asarray(np.maximum(_spread(found, second, n) - first**2, 0.0))
+    # Infinities must not meet in the running sums, where they would cancel to NaN.
+    finite = np.isfinite(second)
+    variance = _spread(found, np.where(finite, second, 0.0), n) - first**2
+    endless = _spread(found, np.where(finite, 0.0, 1.0), n) > 0
+    return np.asarray(np.where(endless, np.inf, np.maximum(variance, 0.0)))
 
 
 def _segment_posterior(

@@ -51,3 +51,12 @@ def test_mixture_against_enumeration_of_one_break():
     weights = np.exp(np.array(weights) - special.logsumexp(weights))
     mean, _ = rate_moments(found, Y, np.ones(7), prior)
     assert mean[0] == pytest.approx(weights @ np.array(first))
+
+
+def test_a_variance_that_does_not_exist_is_infinite():
+    y = np.array([0.0, 1.0, 0.0])
+    prior = RatePrior(shape=1.0, rate=1.0, size=0.1)
+    found = posterior(y, np.ones(3), prior, np.ones(2) / 2)
+    mean, variance = rate_moments(found, y, np.ones(3), prior)
+    assert np.isfinite(mean).all()
+    assert np.isinf(variance).all()
