@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -120,8 +120,16 @@ class DayFormatter(Formatter):
 
 
 def format_days(ax: Axes) -> None:
-    """Write the time axis as years, months and days."""
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    """Write the time axis as years, months and days, for the span it now shows."""
+    first, last = ax.get_xlim()
+    if last - first <= 14:
+        locator: Any = mdates.DayLocator(interval=2)  # type: ignore[no-untyped-call]
+    elif last - first <= 130:
+        # The last days of a month would crowd the first of the next.
+        days = [1, 8, 15, 22] if last - first <= 60 else [1, 15]
+        locator = mdates.DayLocator(bymonthday=days)  # type: ignore[no-untyped-call]
+    else:
+        locator = mdates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(DayFormatter())
 

@@ -264,6 +264,10 @@ def _draw_fitted(
     check_columns(table.columns, ["period_start", "fitted"], "The fitted table")
     if "unit_name" in table and "unit_name" in frame:
         table = table[table["unit_name"] == frame["unit_name"].iloc[0]]
+    if "exposure" in table:
+        # Without exposure (no covered day) the expected count is 0 by definition:
+        # that says nothing of the trend, and unknown is never drawn as zero.
+        table = table[floats(table["exposure"]) > 0]
     starts = day_numbers(table["period_start"])[0]
     order = np.argsort(starts, kind="stable")
     # The fit stands in the middle of its period, as the dots do.
@@ -293,12 +297,10 @@ def _draw_fitted(
 
 
 def _format_time(ax: Axes, cells: _Cells) -> None:
+    ax.set_xlim(cells.starts[0], cells.after[-1])
+    ax.set_xlabel("Date" if cells.dated else "Period")
     if cells.dated:
         format_days(ax)
-        ax.set_xlabel("Date")
-    else:
-        ax.set_xlabel("Period")
-    ax.set_xlim(cells.starts[0], cells.after[-1])
 
 
 def _in_words(cells: _Cells, label: str, name: str, is_fitted: bool) -> str:

@@ -206,7 +206,7 @@ def _step(section: str, position: int, entry: dict[str, Any], folder: Path) -> S
     # `data` of a verb such as fit_trend is the step's own key.
     check_keys(entry, list(dict.fromkeys(allowed)), where)
     own = {k: v for k, v in entry.items() if k in _OWN[section] and k not in known}
-    own |= {k: entry[k] for k in ("data", "name") if k in entry}
+    own |= {k: entry[k] for k in ("data", "name", "caption") if k in entry}
     options = {k: v for k, v in entry.items() if k not in own}
     return Step(section, name, own, options)
 

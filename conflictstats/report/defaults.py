@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from conflictstats.plots.words import count_label
 from conflictstats.report.analysis import Analysis, Step
 from conflictstats.report.work import Work
 from conflictstats.tidy.panel import Panel
@@ -44,12 +45,14 @@ def _names(analysis: Analysis) -> list[str]:
 
 def _panel(step: Step, panel: Panel) -> Iterator[Step]:
     name = step.name
-    yield Step("tables", f"{name}_table", {"tabulate": "panel", "data": name}, {})
+    own = {"tabulate": "panel", "caption": f"{name}: periods and totals by unit"}
+    yield Step("tables", f"{name}_table", {**own, "data": name}, {})
     totals = panel.total().sort_values(
         ["total", "unit_name"], ascending=[False, True], kind="stable"
     )
     units = totals["unit_name"].to_list()[:MOST_UNITS]
-    what = f"Reported {panel.measure} by {panel.every}"
+    label = count_label(panel.measure, panel.group).removesuffix(" (minimum)")
+    what = f"{label} by {panel.every}"
     for position, unit in enumerate(units):
         where = "" if unit == "all" else f", {unit}"
         yield Step(

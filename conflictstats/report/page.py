@@ -15,6 +15,7 @@ from markupsafe import Markup
 import conflictstats
 from conflictstats.checks.finding import DOES_NOT_HOLD, HOLDS
 from conflictstats.plots.style import attribution_text
+from conflictstats.plots.words import count_label
 from conflictstats.report.work import Work
 from conflictstats.tables.descriptive import tabulate_sources
 from conflictstats.tables.rounding import with_interval
@@ -214,9 +215,9 @@ def _default_sections(work: Work, names: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _panel_title(panel: Panel) -> str:
-    who = "" if panel.group == "all" else f" ({panel.group})"
+    what = count_label(panel.measure, panel.group).removesuffix(" (minimum)")
     by = f", by {' and '.join(panel.by)}" if panel.by else ""
-    return f"Reported {panel.measure}{who} by {panel.every}{by}"
+    return f"{what} by {panel.every}{by}"
 
 
 def _facts(work: Work) -> list[str]:
@@ -253,13 +254,16 @@ def _lines(result: Any) -> list[str]:
         return []
     ratios = tidy[tidy["scale"].astype("str").str.contains("ratio").fillna(False)]
     several = "unit_name" in tidy and len(tidy["unit_name"].unique()) > 1
+    # A ratio a year from weeks of data spans powers of ten: the shorter one says it.
+    wide = (ratios["conf_high"] > 100 * ratios["conf_low"]).fillna(True)
+    ratios = ratios if wide.all() else ratios[~wide.astype(bool)]
     out = []
     for row in ratios.head(12).itertuples():
         numbers = [
             float("nan") if pd.isna(v) else float(v)
             for v in (row.estimate, row.conf_low, row.conf_high)
         ]
-        middle, ends = with_interval(*numbers)
+        middle, ends = with_interval(*numbers, ratio=True)
         level = getattr(row, "conf_level", None)
         nominal = f"{100 * float(level):g} % interval " if level is not None else ""
         where = f"{row.unit_name}: " if several else ""

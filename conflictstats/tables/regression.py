@@ -129,7 +129,8 @@ def _terms(result: Any, terms: Sequence[str] | None) -> dict[str, str]:
             float("nan") if pd.isna(v) else float(v)
             for v in (row.estimate, row.conf_low, row.conf_high)
         ]
-        middle, ends = with_interval(*numbers)
+        is_ratio = "ratio" in str(getattr(row, "scale", ""))
+        middle, ends = with_interval(*numbers, ratio=is_ratio)
         out[key] = f"{middle} ({ends})" if ends else middle
     return out
 

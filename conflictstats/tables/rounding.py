@@ -53,19 +53,54 @@ def rounded(value: float, decimals: int) -> str:
     return ("−" if negative else "") + text.lstrip("-")
 
 
-def with_interval(estimate: float, low: float, high: float) -> tuple[str, str]:
-    """Write an estimate and its interval with the same decimals.
+def with_interval(
+    estimate: float, low: float, high: float, *, ratio: bool = False
+) -> tuple[str, str]:
+    """Write an estimate and its interval with the digits the interval supports.
+
+    Parameters
+    ----------
+    estimate, low, high : float
+        Estimate and ends; NaN where missing.
+    ratio : bool
+        Whether they are ratios: an interval over more than a factor of ten then gets
+        two digits an end, because decimals would write its low end as zero.
+
+    Returns
+    -------
+    tuple of str
+        The estimate, and "low to high".
 
     Examples
     --------
     >>> with_interval(1.21239, 0.9123, 1.6042)
     ('1.21', '0.91 to 1.60')
+    >>> with_interval(0.0213, 0.00042, 96312.0, ratio=True)
+    ('0.021', '0.00042 to 96,000')
     """
+    if ratio and 0 < low * 10 < high < math.inf:
+        said = [two_digits(v) for v in (estimate, low, high)]
+        return said[0], f"{said[1]} to {said[2]}"
     if math.isnan(low) and math.isnan(high):
         return rounded(estimate, decimals_for(estimate, estimate)), ""
     decimals = decimals_for(low, high)
     ends = f"{rounded(low, decimals)} to {rounded(high, decimals)}"
     return rounded(estimate, decimals), ends
+
+
+def two_digits(value: float) -> str:
+    """Write a number with two significant digits, however small or large.
+
+    Examples
+    --------
+    >>> two_digits(0.000123), two_digits(96312.0), two_digits(3.2e-11)
+    ('0.00012', '96,000', '3.2e-11')
+    """
+    if value == 0 or not math.isfinite(value):
+        return rounded(value, 0)
+    if not 1e-6 < abs(value) < 1e15:
+        return f"{value:.2g}"
+    return rounded(value, 1 - math.floor(math.log10(abs(value))))
 
 
 def p_words(p: float) -> str:

@@ -89,10 +89,10 @@ class Table:
         >>> "&lt;b&gt;" in Table(pd.DataFrame({"a": ["<b>"]})).to_html()
         True
         """
-        right = {c for c in self.frame.columns if c in self.numeric}
+        kinds = {c: self._kind(c) for c in self.frame.columns}
 
         def one(tag: str, text: object, column: object) -> str:
-            kind = ' class="number"' if column in right else ""
+            kind = f' class="{kinds[column]}"' if kinds[column] else ""
             scope = ' scope="col"' if tag == "th" else ""
             return f"<{tag}{scope}{kind}>{html.escape(str(text))}</{tag}>"
 
@@ -115,6 +115,13 @@ class Table:
             f'<div class="table"><table>{caption}<thead><tr>{head}</tr></thead>\n'
             f"<tbody>\n{body}\n</tbody></table></div>{notes}"
         )
+
+    def _kind(self, column: object) -> str:
+        """Return "number", "day" (neither may break) or nothing for a column."""
+        if column in self.numeric:
+            return "number"
+        cells = self.frame[column].astype("str")
+        return "day" if cells.str.fullmatch(r"(\d{4}-\d{2}-\d{2})?").all() else ""
 
     def to_latex(self) -> str:
         r"""Return the table as LaTeX with the rules of the package booktabs.
