@@ -12,7 +12,7 @@ COLUMNS = (
     Column("killed_civilians", "True deaths of civilians.", "people", "Int64"),
     Column("killed_attacked", "True deaths of the side attacked.", "people", "Int64"),
     Column("killed_acting", "True deaths of the side that acted.", "people", "Int64"),
-    Column("is_reported", "Whether at least one reporter noticed it.", "", "bool"),
+    Column("was_noticed", "Whether at least one reporter noticed it.", "", "bool"),
     Column("parameter", "Name of a parameter of the simulation."),
     Column("true_value", "Value the simulation was run with.", "", "float64"),
 )

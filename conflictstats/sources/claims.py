@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from conflictstats.arguments import check_columns, check_type
+from conflictstats.arguments import check_type
 from conflictstats.sources import _claim_words as words
 from conflictstats.sources._claim_cells import (
     check_parents,
@@ -21,6 +21,7 @@ from conflictstats.sources._claim_events import (
     read_links,
 )
 from conflictstats.sources._delimited import open_table
+from conflictstats.sources._recognise import columns_of
 from conflictstats.sources._table import TextTable
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
@@ -95,10 +96,11 @@ def read_claims(
 
     Raises
     ------
-    SchemaError
-        If a needed column is missing; the nearest match is named.
     ReadError
-        If a file as a whole cannot be read.
+        If a needed column is missing, naming the nearest match and whose file it
+        seems to be, or a file as a whole cannot be read.
+    SchemaError
+        If `links` or `series` lack a needed column.
 
     Notes
     -----
@@ -135,8 +137,11 @@ def read_claims(
     source = Source(name=dataset) if source is None else source
     check_type(source, "source", Source, "a Source")
     opened = open_table(path, encoding)
-    check_columns(opened.header, words.REQUIRED, f"The claims table {opened.name}")
-    table = opened.load()
+    names = {name: (name,) for name in words.REQUIRED + words.OPTIONAL}
+    found = columns_of(opened, names, words.REQUIRED)
+    # Headers in another case are taken for ours, unless ours is there as well.
+    case = {given: name for name, given in found.items() if name not in opened.header}
+    table = opened.load().renamed(case)
     quarantine = table.quarantine()
     counts = _counts(table, quarantine, day_first)[quarantine.keep]
     counts = counts.reset_index(drop=True)

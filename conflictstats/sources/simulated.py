@@ -84,7 +84,7 @@ def simulate_events(
     --------
     >>> ds = simulate_events(rng=np.random.default_rng(7), days=90)
     >>> truth = ds.extras["truth"]
-    >>> len(ds.events) == truth["is_reported"].sum() <= len(truth)
+    >>> len(ds.events) == truth["was_noticed"].sum() <= len(truth)
     np.True_
     >>> rebuilt = simulate_events(rng=np.random.default_rng(7), days=90)
     >>> rebuilt.counts.equals(ds.counts)
@@ -117,8 +117,8 @@ def simulate_events(
     )
     last = first + pd.Timedelta(days=int(days) - 1)
     window = _windows(stream, happened.times, first, last, reporting.imprecise)
-    truth["is_reported"] = np.isin(np.arange(len(truth)), reports.event)
-    seen = np.flatnonzero(truth["is_reported"])
+    truth["was_noticed"] = np.isin(np.arange(len(truth)), reports.event)
+    seen = np.flatnonzero(truth["was_noticed"])
     events = _events(truth.iloc[seen], window.iloc[seen], reports)
     claims = _claims(truth, window, reports, first)
     return Dataset(

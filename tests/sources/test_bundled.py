@@ -141,7 +141,7 @@ def test_the_simulated_data_set_is_what_the_simulator_gives():
     )
     assert set(again.events["event_id"]) == set(ds.events["event_id"])
     truth = ds.extras["truth"]
-    assert truth["is_reported"].sum() == len(ds.events)
+    assert truth["was_noticed"].sum() == len(ds.events)
     assert truth["parent_id"].dropna().isin(truth["event_id"]).all()
     roles = ds.actors.groupby("role")["name"].nunique()
     assert roles.to_dict() == {"perpetrator": 2, "target": 2}

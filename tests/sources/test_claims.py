@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import conflictstats as cs
-from conflictstats.errors import ArgumentTypeError, ReadError, SchemaError
+from conflictstats.errors import ArgumentTypeError, ReadError
 from conflictstats.glossary import GLOSSARY
 from conflictstats.sources._claim_words import REQUIRED
 from conflictstats.tidy.quarantine import RULES
@@ -182,8 +182,19 @@ def test_optional_columns_may_be_absent():
 
 def test_a_missing_column_is_named_with_its_nearest():
     frame = table(claim("A1")).rename(columns={"claimant": "claimants"})
-    with pytest.raises(SchemaError, match=r"lacks the column `claimant` .*'claimants'"):
+    with pytest.raises(ReadError, match=r"`claimant` \(nearest: 'claimants'\)"):
         cs.read_claims(frame)
+
+
+def test_a_file_of_another_provider_is_recognised():
+    frame = pd.DataFrame({"type_of_violence": [], "best": [], "deaths_civilians": []})
+    with pytest.raises(ReadError, match=r"(?s)looks like UCDP GED.*cs\.read_ucdp_ged"):
+        cs.read_claims(frame)
+
+
+def test_headers_in_another_case_are_known():
+    frame = table(claim("A1")).rename(columns=str.upper).assign(claim_id="B1")
+    assert cs.read_claims(frame).counts["count_id"].to_list() == ["B1"]
 
 
 def test_ambiguous_days_are_refused_with_examples():
@@ -282,7 +293,7 @@ MIXED = (
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     cells=st.lists(
         st.fixed_dictionaries(dict.fromkeys(MIXED, WORDS)),

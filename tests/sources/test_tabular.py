@@ -342,7 +342,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS, CELLS), max_size=20))
 def test_rows_in_are_rows_kept_and_quarantined(rows):
     given = pd.DataFrame(rows, columns=["no", "day", "dead", "lo", "hi"], dtype="str")
