@@ -1,6 +1,5 @@
 import math
 import zipfile
-from xml.sax.saxutils import escape
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from conflictstats.errors import (
 )
 from conflictstats.measures.quantities import parse_quantity
 from tests.shared import shared_path
+from tests.sources.workbook import write_workbook
 
 MAP = {"date": "day", "killed": "dead"}
 
@@ -299,42 +299,6 @@ def test_a_workbook_that_is_a_bomb_is_refused(tmp_path):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (1 << 25))
     with pytest.raises(ReadError, match="archive bomb"):
         cs.read_events(path, MAP)
-
-
-def write_workbook(path, rows):
-    """Write the smallest workbook there is; the package itself writes none."""
-    head = '<?xml version="1.0" encoding="UTF-8"?>'
-    office = "http://schemas.openxmlformats.org"
-    cells = "".join(
-        "<row>"
-        + "".join(f'<c t="inlineStr"><is><t>{escape(c)}</t></is></c>' for c in row)
-        + "</row>"
-        for row in rows
-    )
-    main = f"{office}/spreadsheetml/2006/main"
-    links = f"{office}/officeDocument/2006/relationships"
-    package = f"{office}/package/2006/relationships"
-    base = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    files = {
-        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types">'
-        '<Default Extension="rels" ContentType='
-        '"application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{base}.sheet.main+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet1.xml" '
-        f'ContentType="{base}.worksheet+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
-        f'Type="{links}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets>'
-        '<sheet name="one" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">'
-        f'<Relationship Id="r1" Type="{links}/worksheet" '
-        'Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}'
-        "</sheetData></worksheet>",
-    }
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, head + content)
 
 
 CELLS = st.sampled_from(
