@@ -6,6 +6,7 @@ from .errors import ArgumentError as ArgumentError
 from .errors import ConflictStatsError as ConflictStatsError
 from .glossary import define as define
 from .glossary import glossary_table as glossary_table
+
 # tidy
 from .tidy.coverage import Coverage as Coverage
 from .tidy.dataset import Dataset as Dataset
@@ -13,6 +14,7 @@ from .tidy.dataset import combine as combine
 from .tidy.panel import Panel as Panel
 from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
+
 # sources
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
@@ -23,18 +25,26 @@ from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
 from .sources.simulated import simulate_events as simulate_events
 from .sources._simulated_settings import SimulatedConflict as SimulatedConflict
 from .sources._simulated_settings import SimulatedReporting as SimulatedReporting
+
 # measures
+from .measures.claim_rules import ClaimRules as ClaimRules
 from .measures.counts import count_events as count_events
 from .measures.rivals import reconcile_events as reconcile_events
 from .measures.quantities import Quantity as Quantity
 from .measures.quantities import parse_quantity as parse_quantity
 from .measures.spreading import spread_events as spread_events
+
 # checks
 from .checks.counts import check_autocorrelation as check_autocorrelation
 from .checks.counts import check_dispersion as check_dispersion
 from .checks.counts import check_zeros as check_zeros
 from .checks.finding import Finding as Finding
+
 # plots
+from .plots.bounds import plot_bounds as plot_bounds
+from .plots.claims import plot_claims as plot_claims
+from .plots.claims import plot_toll as plot_toll
+from .plots.pooled import plot_pooled as plot_pooled
 from .plots.breaks import plot_break_probability as plot_break_probability
 from .plots.breaks import plot_breaks as plot_breaks
 from .plots.escalation import plot_branching as plot_branching
@@ -42,18 +52,24 @@ from .plots.escalation import plot_intensity as plot_intensity
 from .plots.claimants import plot_claimants as plot_claimants
 from .plots.estimates import plot_estimates as plot_estimates
 from .plots.estimates import plot_ranges as plot_ranges
+from .plots.interruption import plot_interruption as plot_interruption
+from .plots.interruption import plot_placebo as plot_placebo
 from .plots.style import new_figure as new_figure
 from .plots.style import use_style as use_style
 from .plots.timeline import plot_series as plot_series
 from .plots.totals import plot_totals as plot_totals
 from .plots.totals import plot_windows as plot_windows
+
 # tables
 from .tables.claims import tabulate_claims as tabulate_claims
 from .tables.descriptive import tabulate_frame as tabulate_frame
 from .tables.descriptive import tabulate_panel as tabulate_panel
 from .tables.descriptive import tabulate_sources as tabulate_sources
 from .tables.regression import tabulate_fits as tabulate_fits
+
 # models
+from .models.pooling import pool_fits as pool_fits
+from .models.reconciliation import reconcile as reconcile
 from .models.breaks import BreaksResult as BreaksResult
 from .models.breaks import fit_breaks as fit_breaks
 from .models.escalation import fit_escalation as fit_escalation
@@ -61,12 +77,15 @@ from .models._escalation_result import EscalationResult as EscalationResult
 from .models.trend import fit_trend as fit_trend
 from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat
+from .models.interruption import InterruptionResult as InterruptionResult
+from .models.interruption import fit_interruption as fit_interruption
 from .models.monotone import MonotoneResult as MonotoneResult
 from .models.monotone import fit_monotone_trend as fit_monotone_trend
 from .models.progress import ProgressResult as ProgressResult
 from .models.progress import fit_progress as fit_progress
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
+
 # evaluate
 # report
 from .report.run import Report as Report

@@ -22,6 +22,8 @@ ROOMS = (
     "sources",
     "quantities",
     "escalation",
+    "reconciling",
+    "pooling",
 )
 
 

@@ -1,0 +1,218 @@
+"""One estimate from fits to several plausible versions of the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from conflictstats.arguments import check_columns, check_number, check_type
+from conflictstats.checks.finding import CANNOT_TELL, Finding
+from conflictstats.errors import ArgumentError, EstimationError
+from conflictstats.models._result import FitResult
+from conflictstats.numerics.rubin import pool_estimates
+from conflictstats.plots.pooled import plot_pooled
+from conflictstats.tidy.provenance import unique_sources
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Columns that together name a row of a tidy table.
+KEYS = ("unit_name", "term", "scale")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class PooledResult(FitResult):
+    """Pooled estimates of several fits of one model.
+
+    Parameters
+    ----------
+    pooled : DataFrame
+        A row a term: estimate, standard error, interval, degrees of freedom and the
+        fraction of missing information.
+    fits : DataFrame
+        A row a fit and term.
+    results : tuple of FitResult
+        The fits themselves, where they were results.
+    model : str
+        Name of the model.
+    """
+
+    pooled: pd.DataFrame
+    fits: pd.DataFrame
+    results: tuple[FitResult, ...]
+    model: str
+
+    @property
+    def title(self) -> str:
+        """One line: the model and how many fits."""
+        m = self.fits["draw"].nunique()
+        return f"{self.model or 'Estimates'}, pooled over {m} plausible sets of counts"
+
+    def _tidy(self) -> pd.DataFrame:
+        return self.pooled.copy()
+
+    def _glance(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "n_fits": int(self.fits["draw"].nunique()),
+            "n_terms": len(self.pooled),
+        }
+
+    def _augment(self) -> pd.DataFrame:
+        return self.fits.copy()
+
+    def _draw(self, ax: Axes) -> None:
+        plot_pooled(self.pooled, self.fits, ax=ax)
+
+    def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
+        if not self.results:
+            message = "Only tables were pooled, so nothing can be simulated from them."
+            raise EstimationError(message)
+        chosen = rng.integers(len(self.results), size=n)
+        return [self.results[i].simulate(1, rng=rng)[0] for i in chosen]
+
+
+def pool_fits(
+    fits: Sequence[FitResult | pd.DataFrame],
+    *,
+    level: float = 0.95,
+    df_complete: float | None = None,
+) -> PooledResult:
+    """Pool fits of one model to several plausible sets of counts.
+
+    Parameters
+    ----------
+    fits : sequence of FitResult or DataFrame
+        At least two, of the same model, each fitted to one draw of `sample_counts`. A
+        table needs term, estimate and std_error.
+    level : float
+        Coverage of the intervals.
+    df_complete : float, optional
+        Degrees of freedom of one fit; its n_obs - df_model if the fits tell them, else
+        infinite.
+
+    Returns
+    -------
+    PooledResult
+        `fraction_missing` is the share of the information lost to not knowing the
+        counts.
+
+    Raises
+    ------
+    ArgumentError
+        If there are fewer than two fits, or they do not have the same terms.
+
+    Notes
+    -----
+    Rubin (1987) with the degrees of freedom of Barnard and Rubin (1999) [1]_.
+
+    References
+    ----------
+    .. [1] J. Barnard, D. B. Rubin (1999). Biometrika 86, 948-955.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> fits = [
+    ...     pd.DataFrame({"term": ["slope"], "estimate": [b], "std_error": [0.1]})
+    ...     for b in (0.9, 1.0, 1.1)
+    ... ]
+    >>> pool_fits(fits).to_frame()[["estimate", "std_error"]].round(3)
+       estimate  std_error
+    0       1.0      0.153
+    """
+    check_number(level, "level", low=0.01, high=0.999)
+    if len(fits) < 2:
+        message = f"`fits` must hold at least two fits; got {len(fits)}."
+        raise ArgumentError(message)
+    tables = [_table(fit) for fit in fits]
+    results = tuple(fit for fit in fits if isinstance(fit, FitResult))
+    keys = [k for k in KEYS if k in tables[0]]
+    first = tables[0][keys]
+    for i, table in enumerate(tables):
+        if not set(keys) <= set(table) or not table[keys].equals(first):
+            message = f"All fits must have the same terms; fit {i} has others."
+            raise ArgumentError(message)
+    df = _df_complete(results) if df_complete is None else df_complete
+    check_number(min(df, 1e300), "df_complete", low=1e-9)
+    estimate = np.array(
+        [t["estimate"].to_numpy("float64", na_value=np.nan) for t in tables]
+    )
+    error = np.array(
+        [t["std_error"].to_numpy("float64", na_value=np.nan) for t in tables]
+    )
+    known = np.isfinite(estimate).all(axis=0) & np.isfinite(error).all(axis=0)
+    pooled = pool_estimates(estimate[:, known], error[:, known] ** 2, df)
+    half = pooled.half_width(level)
+    values = {
+        "estimate": pooled.estimate,
+        "std_error": pooled.std_error,
+        "conf_low": pooled.estimate - half,
+        "conf_high": pooled.estimate + half,
+        "conf_level": np.full(len(half), level),
+        "df_pooled": np.where(np.isfinite(pooled.df), pooled.df, np.nan),
+        "fraction_missing": pooled.fraction_missing,
+        "variance_within": pooled.within,
+        "variance_between": pooled.between,
+    }
+    table = first.copy()
+    for name, value in values.items():
+        column = pd.Series(pd.NA, index=first.index, dtype="Float64")
+        column[known] = pd.array(value, dtype="Float64")
+        table[name] = column.mask(column.isna())
+    stacked = pd.concat(
+        [
+            t[[*keys, "estimate", "std_error"]].assign(draw=i)
+            for i, t in enumerate(tables)
+        ],
+        ignore_index=True,
+    )
+    return PooledResult(
+        pooled=table,
+        fits=stacked[["draw", *keys, "estimate", "std_error"]],
+        results=results if len(results) == len(fits) else (),
+        model=_model(results),
+        findings=_findings(first[~known], keys),
+        sources=unique_sources(tuple(s for r in results for s in r.sources)),
+        notes=tuple(dict.fromkeys(n for r in results for n in r.notes)),
+        call={"level": level, "df_complete": df},
+    )
+
+
+def _table(fit: FitResult | pd.DataFrame) -> pd.DataFrame:
+    check_type(fit, "fits", (FitResult, pd.DataFrame), "results or tidy tables")
+    table = fit if isinstance(fit, pd.DataFrame) else fit.to_frame("tidy")
+    check_columns(table.columns, ["term", "estimate", "std_error"], "A fit's table")
+    return table.reset_index(drop=True)
+
+
+def _df_complete(results: Sequence[FitResult]) -> float:
+    """Return the residual degrees of freedom that the first fit tells."""
+    if not results:
+        return float("inf")
+    glance = results[0].to_frame("glance").iloc[0]
+    if {"n_obs", "df_model"} <= set(glance.index) and glance.notna()["n_obs"]:
+        return max(float(glance["n_obs"]) - float(glance["df_model"]), 1.0)
+    return float("inf")
+
+
+def _model(results: Sequence[FitResult]) -> str:
+    if not results:
+        return ""
+    glance = results[0].to_frame("glance")
+    return str(glance["model"].iloc[0]) if "model" in glance else results[0].title
+
+
+def _findings(lost: pd.DataFrame, keys: Sequence[str]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            "poolable",
+            CANNOT_TELL,
+            f"{' / '.join(str(v) for v in row)} could not be estimated in every fit.",
+        )
+        for row in lost[list(keys)].itertuples(index=False)
+    )

@@ -1,0 +1,76 @@
+"""Pooled estimates beside the fits they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_pooled(
+    pooled: pd.DataFrame, fits: pd.DataFrame, *, ax: Axes | None = None
+) -> Axes:
+    """Draw pooled estimates with their intervals over the estimates of each fit.
+
+    Parameters
+    ----------
+    pooled : DataFrame
+        term, estimate, conf_low, conf_high; a row a term.
+    fits : DataFrame
+        term and estimate of each fit.
+    ax : Axes, optional
+        Where to draw; a new figure if absent.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> pooled = pd.DataFrame(
+    ...     {"term": ["a"], "estimate": [1.0], "conf_low": [0.5], "conf_high": [1.5]}
+    ... )
+    >>> fits = pd.DataFrame({"term": ["a", "a"], "estimate": [0.9, 1.1]})
+    >>> plot_pooled(pooled, fits).get_xlabel()
+    'Estimate'
+    """
+    if ax is None:
+        # Late and without pyplot: see FitResult.plot.
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        ax = Figure(layout="constrained").subplots()
+    keys = [k for k in ("unit_name", "term") if k in pooled]
+    names = [" / ".join(row) for row in pooled[keys].astype("str").to_numpy()]
+    place = {name: len(names) - 1 - i for i, name in enumerate(names)}
+    own = [" / ".join(row) for row in fits[keys].astype("str").to_numpy()]
+    ax.plot(
+        fits["estimate"].to_numpy("float64", na_value=np.nan),
+        [place[name] for name in own],
+        "|",
+        color="0.6",
+        markersize=12,
+        label="each set of counts",
+    )
+    low, middle, high = (
+        pooled[c].to_numpy("float64", na_value=np.nan)
+        for c in ("conf_low", "estimate", "conf_high")
+    )
+    ax.errorbar(
+        middle,
+        [place[name] for name in names],
+        xerr=[middle - low, high - middle],
+        fmt="o",
+        color="black",
+        capsize=3,
+        label="pooled",
+    )
+    ax.set_yticks([place[name] for name in names], names)
+    ax.set_ylim(-0.6, len(names) - 0.4)
+    ax.set_xlabel("Estimate")
+    ax.legend(frameon=False)
+    return ax
