@@ -97,6 +97,72 @@ def test_the_tables_hold_no_whole_phrase_of_the_data(claims):
         assert all(re.fullmatch(r"\d/\d+", q) for q in figures), table.name
 
 
+# --- phrases as printed in nine languages ------------------------------------------
+
+PRINTED = """
+ar | ما لا يقل عن ١٢ مدنيا | 12 12 -
+ar | 382 ألف و466 | 382466 382466 382466
+ar | عشرات الآلاف | 20000 - -
+ar | ألفي شخص | 2000 2000 2000
+ar | بين ٥٠ و١٠٠ | 50 - 100
+ar | خمسة وعشرون مدنيا بينهم ثلاثة أطفال | 25 25 25
+ar | لم يقتل أحد | 0 0 0
+ar | عدد غير معروف من القتلى | - - -
+ar | 34 قتيلا و36 جريحا | - - -
+tr | yüzden fazla kişi | 101 - -
+tr | 20'ye yakın | - 20 20
+tr | 50'ye kadar | - - 50
+tr | 20 ile 30 arasında | 20 - 30
+tr | on binlerce | 20000 - -
+tr | hiç kimse | 0 0 0
+tr | 12 asker öldü, 5 yaralı | - - -
+fr | près d'un million | - 1000000 1000000
+fr | moins d'une centaine | - - 99
+fr | une vingtaine de morts | - 20 -
+fr | des centaines de milliers | 200000 - -
+fr | trois civils dont un enfant | 3 3 3
+fr | 10 à 15 | 10 - 15
+fr | la moitié des 12 | 6 6 6
+fr | personne n'a été tué | 0 0 0
+fr | une famille | - - -
+es | unos 2.200 | - 2200 -
+es | unos | 2 - -
+es | más de un centenar | 101 - -
+es | cientos de miles | 200000 - -
+es | 27 de febrero de 2020 | - - -
+es | un par de soldados | 2 - -
+it | almeno altre 90 | 90 90 -
+it | quasi duemila | - 2000 2000
+it | tra 10 e 20 | 10 - 20
+it | una cinquantina | - 50 -
+it | alcune centinaia | 200 - -
+de | bis zu 40 | - - 40
+de | ein halbes Dutzend | 6 6 6
+de | mehrere hundert Menschen | 300 - -
+de | Zehntausende | 20000 - -
+de | niemand wurde getötet | 0 0 0
+ru | около сотни | - 100 -
+ru | более тысячи | 1001 - -
+ru | сотни тысяч | 200000 - -
+ru | от 5 до 7 | 5 - 7
+ru | полтора миллиона | 1500000 1500000 1500000
+ru | жертв нет | 0 0 0
+uk | понад тисячу | 1001 - -
+uk | близько сотні | - 100 -
+uk | від 10 до 15 осіб | 10 - 15
+uk | півтора мільйона | 1500000 1500000 1500000
+"""
+
+
+@pytest.mark.parametrize("line", PRINTED.strip().splitlines())
+def test_phrases_of_nine_languages_under_literal(line):
+    language, phrase, ends = (part.strip() for part in line.split("|"))
+    expected = [None if end == "-" else int(end) for end in ends.split()]
+    quantity = cs.parse_quantity(phrase, "literal")
+    assert [quantity.low, quantity.best, quantity.high] == expected
+    assert cs.parse_quantity(phrase, "literal", language).low == expected[0]
+
+
 # --- properties -------------------------------------------------------------------
 
 QUALIFIERS = {

@@ -102,7 +102,8 @@ class _Composer:
         elif previous is not None and previous.code == "1":
             self.out.pop()
         self._push(Fraction(times * self.symbols[self.at].value), 1)
-        self.out.append(Symbol("A"))
+        if not any(symbol.code in "gmulan" for symbol in self.out):
+            self.out.append(Symbol("A"))
 
     def _fraction(self) -> None:
         ahead = self._skip(1, "o1d")

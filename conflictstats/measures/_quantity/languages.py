@@ -10,7 +10,9 @@ from conflictstats.measures._quantity.symbols import is_compound
 from conflictstats.measures._quantity.text import Token, clean, cut, fold
 from conflictstats.measures._quantity.vocabulary import (
     LANGUAGES,
+    LIBRARY,
     NO_LANGUAGE,
+    Vocabulary,
     load,
 )
 
@@ -34,6 +36,11 @@ def _candidates(word: str) -> tuple[str, ...]:
     return _LATIN
 
 
+def _is_known(raw: str, folded: str, vocabulary: Vocabulary) -> bool:
+    library = vocabulary.code in LIBRARY and is_number_word(raw, folded, vocabulary)
+    return folded in vocabulary.words and not (library and not raw.isascii())
+
+
 @lru_cache(maxsize=65536)
 def _weights(raw: str) -> tuple[tuple[str, int], ...]:
     """Return the languages that know a word, with the weight of their vote."""
@@ -41,7 +48,11 @@ def _weights(raw: str) -> tuple[tuple[str, int], ...]:
     votes = []
     for code in _candidates(raw):
         vocabulary = load(code)
-        if folded in vocabulary.words or is_number_word(raw, folded, vocabulary):
+        if _is_known(raw, folded, vocabulary):
+            # "à" is French; it may be a slip for the "a" of others
+            exact = raw.isascii() or raw in vocabulary.spellings
+            votes.append((code, _IN_TABLE if exact else _IN_PART))
+        elif is_number_word(raw, folded, vocabulary):
             votes.append((code, _IN_TABLE))
         elif folded in vocabulary.parts or is_compound(raw, vocabulary):
             votes.append((code, _IN_PART))

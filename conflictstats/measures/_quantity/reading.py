@@ -6,6 +6,12 @@ import re
 from dataclasses import dataclass
 
 from conflictstats.measures._quantity.composing import compose
+from conflictstats.measures._quantity.enumerating import (
+    contradicts,
+    count_people,
+    is_plural,
+    one_as_article,
+)
 from conflictstats.measures._quantity.refusals import set_aside
 from conflictstats.measures._quantity.symbols import (
     Number,
@@ -76,14 +82,9 @@ _RANGES = re.compile(
 )
 _SIDE_BY_SIDE = re.compile(rf"{_N}[-t|]")
 _BOUNDS = re.compile(r"(g*)([gm])[NDY][&,t|-]*([ul])[NDY]")
-_PEOPLE = re.compile(r"(?:[1d]?[NDY]?x?C)(?:[,&]+[1d]*[NDY]?x?C)+")
 # A figure that cannot be read leaves the whole phrase unread; a date beside a count
 # does not.
 _FATAL = frozenset({"code", "figure", "fraction", "margin", "ratio", "too_large"})
-# Two words of which one contains the other cannot be added.
-_YOUNG = frozenset({"boy", "girl", "baby", "infant", "son", "daughter", "toddler"})
-_YOUNG |= {"boys", "girls", "babies", "infants", "sons", "daughters", "toddlers"}
-_OLD = frozenset({"child", "children"})
 
 
 def read_tokens(tokens: list[Token], vocabulary: Vocabulary) -> Reading:
@@ -98,46 +99,11 @@ def read_tokens(tokens: list[Token], vocabulary: Vocabulary) -> Reading:
     ('number', 6, ('g',))
     """
     symbols = compose(read_symbols(tokens, vocabulary), vocabulary)
-    symbols = _count_people(symbols)
-    if _contradicts(symbols):
+    symbols = count_people(one_as_article(symbols))
+    if contradicts(symbols):
         return refuse("several_counts")
     codes, reasons = set_aside(symbols)
     return _Reader(symbols, codes, reasons, vocabulary).read()
-
-
-def _contradicts(symbols: list[Symbol]) -> bool:
-    """Tell "twelve (13)"; "twelve (12)" says the same twice."""
-    codes = "".join(symbol.code for symbol in symbols)
-    match = re.search(rf"{_N}\({_N}\)", codes)
-    if match is None:
-        return False
-    first, second = symbols[match.start()], symbols[match.start() + 2]
-    return bool(first.value.value != second.value.value)
-
-
-def _count_people(symbols: list[Symbol]) -> list[Symbol]:
-    """Add an enumeration of persons: "a man, his wife and their three children"."""
-    codes = "".join(symbol.code for symbol in symbols)
-    match = _PEOPLE.search(codes)
-    if match is None:
-        return symbols
-    total, pending, counted = 0, 1, False
-    words: list[str] = []
-    for symbol in symbols[match.start() : match.end()]:
-        if symbol.code in "NDY":
-            pending, counted = symbol.value.value, True
-        elif symbol.code in "1d":
-            pending, counted = 1, True
-        elif symbol.code == "C":
-            if not counted:
-                return symbols
-            words.append(symbol.value)
-            total, pending, counted = total + pending, 1, False
-    distinct = len(set(words)) == len(words)
-    if not distinct or (_OLD & set(words) and _YOUNG & set(words)):
-        return symbols
-    head, tail = symbols[: match.start()], symbols[match.end() :]
-    return [*head, Symbol("N", Number(total)), *tail]
 
 
 class _Reader:
@@ -191,6 +157,8 @@ class _Reader:
             return refuse("label")
         if re.search(rf"^-{_N}", self.codes):
             return refuse("negative")
+        if self.codes == "dD" and self.vocabulary.code != "en":
+            return refuse("date")  # "le 12" is a day as often as a count
         return None
 
     def _share(self) -> Reading | None:
@@ -268,11 +236,12 @@ class _Reader:
     def _bare_noun(self, codes: str, prefix: tuple[str, ...]) -> Reading:
         nouns = [s for s in self.symbols if s.code in "pSC"]
         singular = nouns[0].code == "S" or (
-            nouns[0].code == "C" and not _is_plural(str(nouns[0].value))
+            nouns[0].code == "C" and not is_plural(str(nouns[0].value))
         )
         if not singular:
             return Reading("vague", word="plural", qualifiers=prefix)
-        if is_articleless(self.vocabulary) and len(nouns) == 1:
+        alone = re.fullmatch(r"[gmu]*v*S[Wvx]*", codes)
+        if is_articleless(self.vocabulary) and alone:
             return Reading("one", 1, 1, qualifiers=prefix)
         return Reading("unknown", word="no_count")
 
@@ -294,15 +263,16 @@ class _Reader:
             skeleton = f"{part[1]}N"
         skeleton = skeleton.replace("o", "").replace("?", "")
         skeleton = re.sub(r",+", ",", skeleton)
-        return self._bounds(skeleton) or self._peel(
-            skeleton.lstrip("&,|t").rstrip("&,|tf-")
-        )
+        if not re.search(rf"f{_N}[tu-]", skeleton):
+            skeleton = skeleton.replace("f", "")  # a "from" that begins no range
+        trimmed = skeleton.lstrip("&,|t").rstrip("&,|tf-")
+        return self._bounds(skeleton) or self._peel(trimmed)
 
     def _adds_a_person(self) -> bool:
         """Tell "a couple and their child": a count and one more."""
         for match in re.finditer(r"&[dx ]*([SC])", self.codes):
             symbol = self.symbols[match.start(1)]
-            if symbol.code == "S" or not _is_plural(str(symbol.value)):
+            if symbol.code == "S" or not is_plural(str(symbol.value)):
                 return True
         return False
 
@@ -403,8 +373,3 @@ _UNITS = {
     10**9: ("billions", 1),
 }
 _LARGEST_SCALE = 10**9
-_PLURAL_KIN = frozenset({"men", "women", "children"})
-
-
-def _is_plural(word: str) -> bool:
-    return word in _PLURAL_KIN or word.endswith("s")

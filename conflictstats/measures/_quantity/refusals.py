@@ -12,13 +12,13 @@ _PATTERNS = (
     ("money", r"\$n|(?:n|V)(?:[-t&|]n)?o?\$"),
     ("percentage", r"%n(?:-n)?|n(?:[-t&|]n)?%"),
     ("age", r"l?d?yo?b?n(?:(?:[t&,-])+n)*|bd?yo?n[t&-]n|n(?:[-t|]n)?y|b?n&ny"),
-    ("age", r"\(n\)|(?<=[WSC]),n(?=[,.)]|v|$)"),
+    ("age", r"\(n\)|(?<=[WSC]),n(?=[,.)]|$)"),
     ("measurement", r"(?:n|V)(?:[-tx&|]n)?o?q"),
     ("time", r"h(?:n|X)|n(?:[-t&|]n)?h|^I[ND]$"),
-    ("date", r"D?-?[DO]\.?o?M,?Y?|M\.?d?[DO](?!n)(?:,?Y)?|M,?Y"),
+    ("date", r"D?-?[DO]\.?[of]?M[,of]*Y?|M\.?d?[DO](?!n)(?:,?Y)?|M,?Y"),
     ("date", r"[IT]d?Y(?:[-t&]Y)?|(?:f|b|^)Y[-t&]Y$"),
     ("duration", r"(?:n(?:[-t|]n)?|V|e|1)x?o?T|O+T"),
-    ("label", r"U[nO]|OU|z\.n"),
+    ("label", r"U[nO]|OU|n\.U|z\.n"),
 )
 
 

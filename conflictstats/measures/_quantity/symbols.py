@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 from conflictstats.measures._quantity.number_words import (
@@ -110,6 +111,8 @@ def is_compound(raw: str, vocabulary: Vocabulary) -> bool:
 
 def _joined_parts(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     numerals = number_vocabulary(vocabulary)
+    if word[:2] not in _openings(vocabulary.code, numerals):
+        return ()
     for ending in ("", *vocabulary.endings):
         stem = word[: len(word) - len(ending)]
         # a stem of two letters is too short to tell a number by: "one" is not "on-e"
@@ -118,6 +121,12 @@ def _joined_parts(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
             if parts:
                 return (*parts, ending) if ending else parts
     return ()
+
+
+@cache
+def _openings(code: str, numerals: frozenset[str]) -> frozenset[str]:
+    """Return the first two letters of the number words: most words have others."""
+    return frozenset(word[:2] for word in numerals)
 
 
 _NUMERALS: dict[str, frozenset[str]] = {}
@@ -204,6 +213,8 @@ def _word_symbol(
         return Symbol("X", "code"), 1
     if entry is not None and len(entry.words) > 1:
         return Symbol(entry.code, entry.value), len(entry.words)
+    if folded in vocabulary.genitive and before and before[-1].code in "gmula":
+        return Symbol("H", vocabulary.genitive[folded]), 1
     multiplies = bool(before) and _can_multiply(before)
     if entry is not None and entry.code in "HV" and multiplies:
         return Symbol(entry.code, entry.value), 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -134,6 +135,10 @@ class Vocabulary:
         Words that mean something alone.
     parts : frozenset of str
         Words that occur in phrases only ("least").
+    spellings : frozenset of str
+        All words with their accents, to tell "à" from "a".
+    genitive : Mapping
+        Plural scales that are singular after a qualifier ("около сотни").
     """
 
     code: str
@@ -144,6 +149,8 @@ class Vocabulary:
     numbers: dict[str, int] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
+    spellings: frozenset[str] = frozenset()
+    genitive: Mapping[str, int] = field(default_factory=dict)
 
     def find(self, words: list[str], start: int) -> Entry | None:
         """Return the longest entry that begins at `start`."""
@@ -171,6 +178,24 @@ def split_words(phrase: str) -> tuple[str, ...]:
     )
 
 
+# French and Italian drop the vowel of "de" before another: "près d'un million".
+_ELIDED = {"fr": ("de", "d"), "it": ("di", "d")}
+
+
+def _forms(phrase: str, code: str) -> Iterator[tuple[str, ...]]:
+    words = split_words(phrase)
+    yield words
+    full, short = _ELIDED.get(code, ("", ""))
+    if len(words) > 1 and words[-1] == full:
+        yield (*words[:-1], short)
+
+
+def _spellings(table: Mapping[str, Any]) -> frozenset[str]:
+    phrases = [p for group in table["phrases"].values() for p in group]
+    phrases += [p for part in table.values() if isinstance(part, dict) for p in part]
+    return frozenset(t.text for p in phrases for t in cut(clean(p)))
+
+
 def _valued(code: str, value: Any) -> Any:
     return Fraction(value) if code == "F" else value
 
@@ -189,8 +214,8 @@ def load(code: str) -> Vocabulary:
     found: dict[tuple[str, ...], Entry] = {}
     for meaning, phrases in table["phrases"].items():
         for phrase in phrases:
-            words = split_words(phrase)
-            found[words] = Entry(words, SYMBOLS[meaning])
+            for words in _forms(phrase, code):
+                found[words] = Entry(words, SYMBOLS[meaning])
     for section, letter in _VALUED.items():
         for phrase, value in table.get(section, {}).items():
             words = split_words(phrase)
@@ -207,5 +232,7 @@ def load(code: str) -> Vocabulary:
         entries=entries,
         numbers=numbers,
         words=frozenset(ws[0] for ws in found if len(ws) == 1) | frozenset(numbers),
+        spellings=_spellings(table),
+        genitive={fold(w): value for w, value in table.get("genitive", {}).items()},
         parts=frozenset(w for ws in found if len(ws) > 1 for w in ws),
     )
