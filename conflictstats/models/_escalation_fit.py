@@ -6,8 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy.special import chdtrc
 
-from conflictstats.models._escalation_plan import EscalationPlan, other_baselines
+from conflictstats.models._escalation_plan import (
+    EscalationPlan,
+    make_baseline,
+    other_baselines,
+    piece_choices,
+)
 from conflictstats.models._event_streams import EventStreams
 from conflictstats.numerics.hawkes_draws import (
     PooledEstimate,
@@ -107,6 +113,23 @@ def fit_draws(
     return found
 
 
+def choose_pieces(
+    streams: EventStreams, shape: HawkesShape, history: PointHistory
+) -> int:
+    """Return the number of equal background pieces with the least BIC."""
+    n = max(int(history.counts.sum()), 1)
+    season = shape.baseline.period or None
+    best = (np.inf, 1)
+    for pieces in piece_choices(streams):
+        there = replace(
+            shape, baseline=make_baseline(streams, "piecewise", pieces, season)
+        )
+        found = estimate_hawkes(there, history, tolerance=DRAW_TOLERANCE)
+        bic = np.log(n) * found.n_parameters - 2.0 * found.log_likelihood
+        best = min(best, (float(bic), pieces))
+    return best[1]
+
+
 def fit_streams(
     streams: EventStreams,
     shape: HawkesShape,
@@ -146,7 +169,10 @@ def fit_streams(
     few = histories[:COMPARED_DRAWS]
     rows = [_compared(plan.baseline, estimates[: len(few)], few, n, reported=True)]
     others = []
-    for kind, baseline in other_baselines(streams, plan) if compare else ():
+    pieces = 1
+    if compare and plan.baseline != "piecewise":
+        pieces = choose_pieces(streams, shape, histories[0])
+    for kind, baseline in other_baselines(streams, plan, pieces) if compare else ():
         shape_there = replace(shape, baseline=baseline)
         there = fit_draws(shape_there, few)
         rows.append(_compared(kind, there, few, n, reported=False))
@@ -193,10 +219,10 @@ def _profiles(
             max(mean - stretch * (here - low), 0.0) if low > 0 else 0.0,
             mean + stretch * (high - here),
         )
-        p_values[a, b] = boundary_test(estimate, objective, place)[1]
-        if k == 1:
-            # Without excitation the decay is free to chase noise: see `excitation`.
-            p_values[a, b] = min(4.0 * float(p_values[a, b]), 1.0)
+        statistic = boundary_test(estimate, objective, place)[0] / stretch**2
+        # Without excitation the decay is free to chase noise: see `excitation`.
+        halves = 4.0 if k == 1 else 1.0
+        p_values[a, b] = min(halves * 0.5 * float(chdtrc(1.0, statistic)), 1.0)
     return intervals, p_values
 
 

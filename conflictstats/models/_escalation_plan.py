@@ -19,6 +19,9 @@ KERNELS = ("exponential", "power_law")
 DECAYS = ("shared", "target", "pair")
 BASELINES = ("constant", "piecewise", "trend", "spline")
 YEAR = 365.25
+# Numbers of equal pieces that are tried, fewer of them where fits take long.
+PIECES = (2, 3, 4, 6, 8, 12)
+MANY_EVENTS = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +88,7 @@ def make_baseline(
         One of `BASELINES`.
     breaks : int or sequence, optional
         Number of pieces (or of a spline's inner knots), or the times they stand at;
-        by default one for every 30 events of the least stream, 2 to 6 pieces and 1
-        to 3 knots.
+        by default 2 pieces, or a knot for every 30 events of the least stream, 1 to 3.
     season : float, optional
         Length of a season in units of time.
 
@@ -102,7 +104,8 @@ def make_baseline(
     inner: np.ndarray = np.zeros(0)
     if kind in ("piecewise", "spline"):
         if breaks is None:
-            breaks = _default_breaks(streams, kind)
+            most = piece_choices(streams)[-1]
+            breaks = 2 if kind == "piecewise" else min(most, 3)
         if isinstance(breaks, int):
             cells = breaks if kind == "piecewise" else breaks + 1
             inner = np.linspace(streams.start, streams.end, cells + 1)[1:-1]
@@ -118,11 +121,12 @@ def make_baseline(
     )
 
 
-def _default_breaks(streams: EventStreams, kind: str) -> int:
+def piece_choices(streams: EventStreams) -> tuple[int, ...]:
+    """Return numbers of equal pieces worth trying: at least 30 events a piece."""
     counts = np.bincount(streams.code, minlength=len(streams.names))
     least = int(counts[counts > 0].min()) if counts.any() else 0
-    low, high = (2, 6) if kind == "piecewise" else (1, 3)
-    return int(np.clip(least // 30, low, high))
+    choices = PIECES if streams.low.size <= MANY_EVENTS else PIECES[2::2]
+    return tuple(q for q in choices if q <= least // 30) or (1,)
 
 
 def _break_times(streams: EventStreams, breaks: Sequence[Any]) -> np.ndarray:
@@ -155,15 +159,31 @@ def make_shape(streams: EventStreams, plan: EscalationPlan) -> HawkesShape:
 
 
 def other_baselines(
-    streams: EventStreams, plan: EscalationPlan
+    streams: EventStreams, plan: EscalationPlan, pieces: int
 ) -> list[tuple[str, PointBaseline]]:
-    """Backgrounds to compare with, the plan's own kind left out."""
+    """Backgrounds to compare with, the plan's own kind left out.
+
+    Parameters
+    ----------
+    streams : EventStreams
+        The data.
+    plan : EscalationPlan
+        What is reported.
+    pieces : int
+        Number of equal pieces of the stepwise background.
+
+    Returns
+    -------
+    list of (str, PointBaseline)
+        A dated window of two years or more gives the trend a yearly season.
+    """
     duration = streams.end - streams.start
     yearly = YEAR if streams.origin is not None and duration >= 2 * YEAR else None
     season = plan.season or yearly
     others = []
     for kind in BASELINES:
         if kind != plan.baseline:
-            wave = season if kind == "trend" else None
-            others.append((kind, make_baseline(streams, kind, None, wave)))
+            wave = season if kind == "trend" else plan.season
+            breaks = pieces if kind == "piecewise" else None
+            others.append((kind, make_baseline(streams, kind, breaks, wave)))
     return others

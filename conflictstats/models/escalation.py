@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,12 @@ from conflictstats.models._escalation_findings import (
     survival,
     ties,
 )
-from conflictstats.models._escalation_fit import fit_streams
+from conflictstats.models._escalation_fit import (
+    choose_pieces,
+    draw_seeds,
+    drawn,
+    fit_streams,
+)
 from conflictstats.models._escalation_plan import EscalationPlan, make_shape
 from conflictstats.models._escalation_result import EscalationResult
 from conflictstats.models._escalation_terms import Terms
@@ -70,7 +76,8 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         Background rate: constant, steps, log-linear trend, or natural spline of the
         log rate. The others are fitted for comparison.
     breaks : int or sequence, optional
-        Number of pieces (of a spline: inner knots), or where they stand.
+        Number of pieces (of a spline: inner knots), or where they stand; by default
+        the number of equal pieces with the least BIC, and up to 3 knots.
     season : float, optional
         Length of a season in units of time, added to the background as a harmonic.
     kernel : {"exponential", "power_law"}
@@ -150,6 +157,12 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         data, window=window, between=between, streams=streams, marks=marks,
         resolution=resolution,
     )  # fmt: skip
+    if baseline == "piecewise" and breaks is None and not_estimable(opened) is None:
+        seed = draw_seeds(opened, 1, rng)[0]
+        pieces = choose_pieces(
+            opened, make_shape(opened, plan), drawn(opened.recorded(), seed)
+        )
+        plan = replace(plan, breaks=pieces)
     shape = make_shape(opened, plan)
     call = {
         "baseline": baseline, "kernel": kernel, "decay": decay, "level": level,
