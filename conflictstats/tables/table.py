@@ -89,9 +89,9 @@ class Table:
         >>> "&lt;b&gt;" in Table(pd.DataFrame({"a": ["<b>"]})).to_html()
         True
         """
-        kinds = {c: self._kind(c) for c in self.frame.columns}
+        kinds = {str(c): self._kind(c) for c in self.frame.columns}
 
-        def one(tag: str, text: object, column: object) -> str:
+        def one(tag: str, text: object, column: str) -> str:
             kind = f' class="{kinds[column]}"' if kinds[column] else ""
             scope = ' scope="col"' if tag == "th" else ""
             return f"<{tag}{scope}{kind}>{html.escape(str(text))}</{tag}>"

@@ -202,3 +202,17 @@ def test_an_empty_table_is_refused(ax):
     table = pd.DataFrame({"period_start": months(0), "best": [], "unit_name": []})
     with pytest.raises(SchemaError, match="no rows"):
         plot_series(table, ax=ax)
+
+
+def test_numbered_periods_are_called_time_by_results(ax):
+    table = pd.DataFrame({"time": [0, 1, 2], "observed": [3, None, 4]})
+    plot_series(table, ax=ax, fitted=table.assign(fitted=[3.0, 3.5, 4.0]))
+    np.testing.assert_array_equal(by_label(ax, "Fit")[0].get_ydata(), [3, 3.5, 4])
+
+
+def test_a_fit_without_exposure_is_not_drawn_as_zero(panel, ax):
+    fit = panel.to_frame().assign(
+        fitted=[1.0, 1, 0, 1, 0, 1], exposure=[1, 1, 0, 1, 0, 1]
+    )
+    plot_series(panel, ax=ax, fitted=fit)
+    np.testing.assert_array_equal(by_label(ax, "Fit")[0].get_ydata(), [1, 1, 1, 1])
