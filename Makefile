@@ -42,7 +42,7 @@ test-slow: .venv/test/done
 	$(DEV)/python -m pytest -m slow -q --no-cov
 
 bench: .venv/test/done
-	$(DEV)/python -m pytest benchmarks -q -p no:randomly --benchmark-only --benchmark-columns=median,min,max,rounds
+	$(DEV)/python benchmarks/run.py
 
 notebook: .venv/notebook/done
 	$(NOTE)/conflictstats notebook
