@@ -143,6 +143,8 @@ de | Zehntausende | 20000 - -
 de | niemand wurde getötet | 0 0 0
 ru | около сотни | - 100 -
 ru | более тысячи | 1001 - -
+ru | не менее сотни | 100 100 -
+ru | сотни | 200 - -
 ru | сотни тысяч | 200000 - -
 ru | от 5 до 7 | 5 - 7
 ru | полтора миллиона | 1500000 1500000 1500000
@@ -335,8 +337,8 @@ def test_missing_text_is_unknown(missing):
 
 
 def test_wrong_arguments_are_named():
-    with pytest.raises(ArgumentError, match=r"`policy`.*'literal'.*got 'litteral'"):
-        cs.parse_quantity("12", policy="litteral")
+    with pytest.raises(ArgumentError, match=r"`policy`.*'literal'.*got 'strict'"):
+        cs.parse_quantity("12", policy="strict")
     with pytest.raises(ArgumentError, match="`language`"):
         cs.parse_quantity("12", language="english")
     for wrong in (12, b"12", {"a": 1}, pd.DataFrame({"a": ["12"]})):

@@ -95,11 +95,11 @@ class _Composer:
 
     def _round(self) -> None:
         """Read "une centaine", about a hundred; "deux dizaines" is read as 20."""
-        previous = self.out[-1] if self.out else None
         times = 1
-        if previous is not None and previous.code in "NDY":
+        previous = self.out[-1] if self.out else Symbol("")
+        if previous.code in ("N", "D") and previous.value.value < 100:
             times = self.out.pop().value.value
-        elif previous is not None and previous.code == "1":
+        elif previous.code == "1":
             self.out.pop()
         self._push(Fraction(times * self.symbols[self.at].value), 1)
         if not any(symbol.code in "gmulan" for symbol in self.out):
@@ -196,8 +196,6 @@ class _Composer:
             return Fraction(getattr(number, "value", number))
         scaled_range = self._scale_of_range_end()
         value: Any = value_of(symbol.value, self.vocabulary, scaled=scaled)
-        if value is None and scaled_range:
-            return None
         if value is not None and value.denominator > 1 and not scaled:
             # "1.5-2 million": the scale of the far end holds for both
             return value * scaled_range if scaled_range else None

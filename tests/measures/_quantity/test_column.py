@@ -81,6 +81,11 @@ def test_figures_in_a_mixed_column_are_read_and_other_things_are_not():
     assert frame["qualifier"].tolist()[3:] == ["unknown"] * 4
 
 
+def test_a_value_too_small_for_its_qualifier_is_refused_in_a_column_too():
+    frame = parse_quantity(["fewer than 70 men", "fewer than 0 men"])
+    assert frame["rule"].tolist() == ["less_than", "refused.too_small"]
+
+
 @pytest.mark.parametrize("empty", [[], pd.Series([], dtype="str"), np.array([])])
 def test_an_empty_column_gives_an_empty_frame(empty):
     frame = parse_quantity(empty)

@@ -61,6 +61,7 @@ from conflictstats.measures.quantities import parse_quantity
         ("No. 5", "label"),
         ("Unit 8200", "label"),
         ("Idlib 12", "label"),
+        ("le 12", "date"),
         ("20/40", "ratio"),
         ("-5", "negative"),
         ("5x", "code"),
