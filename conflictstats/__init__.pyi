@@ -29,6 +29,7 @@ from .sources._simulated_settings import SimulatedReporting as SimulatedReportin
 # measures
 from .measures.claim_rules import ClaimRules as ClaimRules
 from .measures.counts import count_events as count_events
+from .measures.draws import sample_counts as sample_counts
 from .measures.rivals import reconcile_events as reconcile_events
 from .measures.quantities import Quantity as Quantity
 from .measures.quantities import parse_quantity as parse_quantity

@@ -12,4 +12,79 @@ COLUMNS = (
     Column("change_at", "First period after the change.", "", "any"),
     Column("change_at_low", "Earliest first period after the change.", "", "any"),
     Column("change_at_high", "Latest first period after the change.", "", "any"),
+    Column("segment", "Number of the segment, 1 is the first.", "", "Int64"),
+    Column("n_breaks", "Number of breaks.", "breaks", "int64"),
+    Column("changes", "First periods after each break, joined by commas."),
+    Column("mbic", "Modified BIC of Zhang and Siegmund (2007).", "", "float64"),
+    Column(
+        "size",
+        "Negative-binomial size; missing where the counts are no more dispersed "
+        "than Poisson.",
+        "",
+        "float64",
+    ),
+    Column("penalty", "Cost of a break, on the scale of -2 log-likelihood.", "", "any"),
+    Column("probability", "Posterior probability.", "probability", "float64"),
+    Column(
+        "break_probability",
+        "Posterior probability that a break lies just before this period.",
+        "probability",
+        "float64",
+    ),
+    Column(
+        "rate_mean",
+        "Posterior mean of the rate, over all segmentations.",
+        "count per unit of exposure",
+        "float64",
+    ),
+    Column(
+        "rate_low",
+        "Lower end of the posterior interval of the rate.",
+        "count per unit of exposure",
+        "float64",
+    ),
+    Column(
+        "rate_high",
+        "Upper end of the posterior interval of the rate.",
+        "count per unit of exposure",
+        "float64",
+    ),
+    Column(
+        "counterfactual",
+        "Expected count had the changes at the dates not come.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "counterfactual_low",
+        "Lower end of the interval of the counterfactual.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "counterfactual_high",
+        "Upper end of the interval of the counterfactual.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "added",
+        "Fitted minus counterfactual, summed from the first date on.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "added_low", "Lower end of the interval of added.", "as the count", "float64"
+    ),
+    Column(
+        "added_high", "Upper end of the interval of added.", "as the count", "float64"
+    ),
+    Column(
+        "is_transition",
+        "Whether the period was left out as part of a transition.",
+        "",
+        "bool",
+    ),
+    Column("placebo_at", "First period after a placebo date.", "", "any"),
+    Column("is_real", "Whether the date is the real one.", "", "bool"),
 )

@@ -52,6 +52,14 @@ FITS = {
         _series(),
     ),
     "breaks panel": (cs.fit_breaks, _panel()),
+    "interruption": (
+        lambda y: cs.fit_interruption(y, "2018-01-15", season="harmonic"),
+        _series(),
+    ),
+    "interruption panel": (
+        lambda p: cs.fit_interruption(p, "2018-01-01", family="nb2", change="level"),
+        _panel(),
+    ),
     "monotone": (cs.fit_monotone_trend, _series()),
     "monotone panel": (
         lambda p: cs.fit_monotone_trend(
