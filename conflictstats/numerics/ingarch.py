@@ -1,10 +1,10 @@
 """INGARCH: counts whose mean feeds on past counts and past means, identity link.
 
 lambda_t = b_0 + sum_i b_i y_{t-p_i} + sum_j a_j lambda_{t-q_j} + eta'x_t, all
-parameters not negative, sum b + sum a < 1. Before the first period counts and means stand at the
-marginal mean b_0 / (1 - sum b - sum a). References: Ferland, Latour & Oraichi (2006),
-Journal of Time Series Analysis 27, 923-942; Liboschik, Fokianos & Fried (2017), Journal
-of Statistical Software 82(5).
+parameters not negative, sum b + sum a < 1. Before the first period counts and means
+stand at the marginal mean b_0 / (1 - sum b - sum a). References: Ferland, Latour &
+Oraichi (2006), Journal of Time Series Analysis 27, 923-942; Liboschik, Fokianos & Fried
+(2017), Journal of Statistical Software 82(5).
 """
 
 from __future__ import annotations
