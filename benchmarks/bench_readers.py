@@ -4,8 +4,9 @@ The file is mexico.csv of the shared folder repeated under new ids, written to a
 temporary folder and deleted again. Both readers run in a process of their own, in
 turn, so that neither pays for the other's memory; the page cache is warm for both.
 
-Run with ``python benchmarks/bench_readers.py``. Targets: at most 2.5 times the time of `pandas.read_csv`, at most 4 times the size of
-the file in memory, the interpreter and its libraries included.
+Run with ``python benchmarks/bench_readers.py``. Targets: at most 2.5 times the time of
+`pandas.read_csv`, at most 4 times the size of the file in memory, the interpreter and
+its libraries included.
 """
 
 from __future__ import annotations

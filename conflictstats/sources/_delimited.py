@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,12 +18,15 @@ from conflictstats.errors import ReadError
 from conflictstats.numerics.records import NUL_BYTE, UNCLOSED, scan_records
 from conflictstats.sources._decoding import decode
 from conflictstats.sources._files import progress, read_bytes
+from conflictstats.sources._framed import OpenFrame
+from conflictstats.sources._opened import OpenTable, column_names, is_hxl
 from conflictstats.sources._regular import regular_records
 from conflictstats.sources._table import Raw, TextTable, note, set_aside
 from conflictstats.tidy.schema import QUARANTINE
 
+__all__ = ["OpenTable", "open_table", "read_text"]
+
 _DELIMITERS = ",;\t|"
-_HXL_TAG = re.compile(r"#[A-Za-z][\w+ -]*")
 # Text parsed in one go: large enough for all cores, small beside a large file.
 _STRETCH = 1 << 23
 _BEGIN, _END, _LINE, _FIELDS, _FLAGS = range(5)
@@ -57,34 +59,6 @@ def read_text(
     return open_table(given, encoding).load(columns, categories)
 
 
-@dataclass(frozen=True, eq=False)
-class OpenTable(ABC):
-    """A table whose header is known and whose rows are yet to be loaded.
-
-    Parameters
-    ----------
-    name : str
-        Name of the file.
-    header : tuple of str
-        Column names, trimmed; unnamed ones are called `unnamed_<position>`.
-    """
-
-    name: str
-    header: tuple[str, ...]
-
-    def load(
-        self, columns: Iterable[str] | None = None, categories: Iterable[str] = ()
-    ) -> TextTable:
-        """Return the rows; see `read_text`."""
-        wanted = set(self.header if columns is None else columns)
-        chosen = [name for name in self.header if name in wanted]
-        return self._load(chosen, frozenset(categories))
-
-    @abstractmethod
-    def _load(self, chosen: list[str], categories: frozenset[str]) -> TextTable:
-        """Return the chosen columns, in the order of the header."""
-
-
 def open_table(given: Any, encoding: str | None = None) -> OpenTable:
     """Read the header of a path, file object (also zip or gz) or DataFrame.
 
@@ -101,8 +75,8 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
         If there is no header, a name occurs twice, or every row is longer than it.
     """
     if isinstance(given, pd.DataFrame):
-        names = _names([str(c) for c in given.columns], "The DataFrame")
-        return _OpenFrame("DataFrame", names, given)
+        names = column_names([str(c) for c in given.columns], "The DataFrame")
+        return OpenFrame("DataFrame", names, given)
     file = read_bytes(given)
     text = decode(file.data, file.name, encoding)
     notes = [note(file.name, "file.encoding", text.note)] if text.note else []
@@ -114,7 +88,7 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
     cells = _split(text.data, records[0], delimiter)
     opened = _OpenText(
         file.name,
-        _names(cells, file.name),
+        column_names(cells, file.name),
         text.data,
         delimiter,
         records[1:],
@@ -138,24 +112,6 @@ def _records(data: bytes, delimiter: str) -> tuple[np.ndarray, bool]:
     return scan_records(np.frombuffer(data, dtype="uint8"), ord(delimiter)), True
 
 
-def _names(cells: list[str], where: str) -> tuple[str, ...]:
-    names = [cell.replace("\ufeff", "").strip() for cell in cells]
-    if not any(names):
-        message = f"{where} has no header: its first line names no column."
-        raise ReadError(message)
-    seen: dict[str, int] = {}
-    for position, name in enumerate(names, start=1):
-        if name and name in seen:
-            message = (
-                f"{where} names the column {name!r} twice (columns {seen[name]} and "
-                f"{position}); which one is meant cannot be told.\n"
-                "Hint: rename or remove one of them."
-            )
-            raise ReadError(message)
-        seen[name] = position
-    return tuple(name or f"unnamed_{i}" for i, name in enumerate(names, start=1))
-
-
 def _delimiter(data: bytes) -> str:
     head = data[: 1 << 16].lstrip(b"\r\n")
     line = re.split(rb"[\r\n]", head, maxsplit=1)[0]
@@ -171,11 +127,6 @@ def _text(data: bytes, record: np.ndarray) -> str:
 def _split(data: bytes, record: np.ndarray, delimiter: str) -> list[str]:
     stream = io.StringIO(_text(data, record), newline="")
     return next(csv.reader(stream, delimiter=delimiter), [])
-
-
-def _is_hxl(cells: list[str]) -> bool:
-    said = [cell.strip() for cell in cells if cell.strip()]
-    return bool(said) and all(_HXL_TAG.fullmatch(cell) for cell in said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,9 +159,10 @@ class _OpenText(OpenTable):
     def _load(self, chosen: list[str], categories: frozenset[str]) -> TextTable:
         try:
             return self._load_rows(chosen, categories)
-        except pa.ArrowInvalid:
-            if self.exact:
-                raise
+        except pa.ArrowInvalid as problem:
+            if self.exact:  # pragma: no cover - scanner and parser disagree
+                message = f"{self.name} cannot be parsed: {problem}"
+                raise ReadError(message) from problem
         # A row is too long or too short somewhere: look at every one of them.
         codes = np.frombuffer(self.data, dtype="uint8")
         records = scan_records(codes, ord(self.delimiter))[1:]
@@ -220,7 +172,7 @@ class _OpenText(OpenTable):
 
     def _load_rows(self, chosen: list[str], categories: frozenset[str]) -> TextTable:
         records, notes = self.records, list(self.notes)
-        if len(records) and _is_hxl(_split(self.data, records[0], self.delimiter)):
+        if len(records) and is_hxl(_split(self.data, records[0], self.delimiter)):
             notes.append(
                 note(
                     self.name,
@@ -361,56 +313,3 @@ def _arrow_buffer(data: bytes, records: np.ndarray) -> pa.Buffer:
         target[at] = ord("\n")
         at += 1
     return buffer
-
-
-@dataclass(frozen=True, eq=False)
-class _OpenFrame(OpenTable):
-    frame: pd.DataFrame
-
-    def _load(self, chosen: list[str], categories: frozenset[str]) -> TextTable:
-        frame = self.frame
-        notes = []
-        if len(frame) and _is_hxl([_written(v) for v in frame.iloc[0]]):
-            notes.append(note(self.name, "file.hxl_line", row=2))
-            frame = frame.iloc[1:]
-        first = 3 if notes else 2
-        columns = {}
-        for name in chosen:
-            values = _as_written(frame.iloc[:, self.header.index(name)])
-            if name in categories:
-                values = values.dictionary_encode()
-            columns[name] = values
-
-        def raw(rows: np.ndarray) -> list[dict[str, str]]:
-            cells = frame.iloc[rows].to_numpy(dtype=object).tolist()
-            return [
-                dict(zip(self.header, map(_written, row), strict=True)) for row in cells
-            ]
-
-        return TextTable(
-            self.name,
-            pa.table(columns),
-            np.arange(first, first + len(frame), dtype="int64"),
-            notes[0] if notes else QUARANTINE.empty(),
-            raw,
-            "",
-        )
-
-
-def _as_written(values: pd.Series) -> pa.Array:
-    """Return a column of a frame as the text a file of it would hold."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype(values.cat.categories.dtype)
-    if isinstance(values.dtype, pd.StringDtype):
-        return pa.array(values.fillna(""), pa.large_string())
-    return pa.array([_written(v) for v in values], pa.large_string())
-
-
-def _written(value: Any) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return ""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return f"{value:.0f}"
-    if isinstance(value, pd.Timestamp) and value == value.normalize():
-        return f"{value:%Y-%m-%d}"
-    return str(value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from conflictstats.arguments import listed, nearest
 from conflictstats.errors import ReadError
-from conflictstats.sources._delimited import OpenTable
+from conflictstats.sources._opened import OpenTable
 
 _OWN_COLUMNS = "`cs.read_events` with a column map"
 

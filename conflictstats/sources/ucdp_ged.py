@@ -95,6 +95,8 @@ def read_ucdp_ged(
     coverage: Coverage | None = None,
     extra: Sequence[str] | Literal["all"] = (),
     accessed: str = "",
+    day_first: bool | None = None,
+    encoding: str | None = None,
 ) -> Dataset:
     r"""Read a file of the UCDP Georeferenced Event Dataset, yearly or Candidate.
 
@@ -113,6 +115,11 @@ def read_ucdp_ged(
         "source_article"; by default texts of and about reports are left behind.
     accessed : str
         Day the file was fetched, for the citation.
+    day_first : bool, optional
+        Whether 03/04/2016 is 3 April, in a file whose ISO dates another program
+        rewrote; found out from the column if absent.
+    encoding : str, optional
+        Found out if absent.
 
     Returns
     -------
@@ -156,14 +163,16 @@ def read_ucdp_ged(
     """
     if coverage is not None:
         check_type(coverage, "coverage", Coverage, "a Coverage")
-    table, name, aside = _loaded(path, extra)
+    table, name, aside = _loaded(path, extra, encoding)
     release = version if version is not None else version_of(name)
-    return _Ged(table, release).dataset(coverage, aside, accessed)
+    return _Ged(table, release, day_first).dataset(coverage, aside, accessed)
 
 
-def _loaded(path: Any, extra: Sequence[str]) -> tuple[TextTable, str, list[str]]:
+def _loaded(
+    path: Any, extra: Sequence[str], encoding: str | None
+) -> tuple[TextTable, str, list[str]]:
     """Return the columns needed, under our names; the file's text may then go."""
-    opened = open_table(path)
+    opened = open_table(path, encoding)
     found = columns_of(opened, _COLUMNS, _NEEDED)
     aside = check_extra(extra, opened, set(found.values()))
     ours = {header: name for name, header in found.items()}
@@ -175,7 +184,7 @@ def _loaded(path: Any, extra: Sequence[str]) -> tuple[TextTable, str, list[str]]
 class _Ged:
     """The rows of one file while they are checked."""
 
-    def __init__(self, table: TextTable, version: str) -> None:
+    def __init__(self, table: TextTable, version: str, day_first: bool | None) -> None:
         self.table = table
         self.version = version
         q = self.quarantine = table.quarantine()
@@ -188,8 +197,8 @@ class _Ged:
             column="type_of_violence",
             before=as_text(words),
         )
-        self.starts = checked_days(table, q, "date_start")
-        self.ends = checked_days(table, q, "date_end")
+        self.starts = checked_days(table, q, "date_start", day_first)
+        self.ends = checked_days(table, q, "date_end", day_first)
         q.reject(
             self.ends < self.starts,
             "date.reversed",

@@ -91,3 +91,16 @@ def test_agrees_with_the_csv_module(newline, rows):
     parsed = [next(csv.reader(io.StringIO(c, newline=""))) for c in cut]
     assert parsed == [["h1", "h2"], *rows]
     assert all(flags == 0 for *_, flags in found)
+
+
+@given(st.binary(max_size=60) | st.text(alphabet='a,"\n\r\0', max_size=60))
+def test_records_lie_one_behind_the_other_whatever_the_bytes(text):
+    data = text.encode() if isinstance(text, str) else text
+    found = scan_records(np.frombuffer(data, dtype="uint8"), ord(","))
+    assert (found[:, 0] < found[:, 1]).all()
+    assert (found[1:, 0] > found[:-1, 1] - 1).all()
+    assert (np.diff(found[:, 2]) > 0).all()
+    # Nothing but line breaks lies between them.
+    kept = b"".join(data[b:e] for b, e in found[:, :2])
+    between = len(data) - len(kept)
+    assert between <= data.count(b"\n") + data.count(b"\r")

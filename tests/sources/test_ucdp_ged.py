@@ -254,3 +254,11 @@ def test_reading_does_not_depend_on_bytes_around(frame):
     crlf = cs.read_ucdp_ged(io.BytesIO(text.replace("\n", "\r\n").encode("utf-16")))
     pd.testing.assert_frame_equal(plain.events, crlf.events)
     pd.testing.assert_frame_equal(plain.counts, crlf.counts)
+
+
+def test_dates_that_a_spreadsheet_rewrote(frame):
+    rewritten = frame.assign(date_start="03/04/2020", date_end="04/04/2020")
+    with pytest.raises(cs.ConflictStatsError, match="day_first"):
+        cs.read_ucdp_ged(rewritten)
+    ds = cs.read_ucdp_ged(rewritten, day_first=True)
+    assert set(ds.events["date_end"]) == {pd.Timestamp("2020-04-04")}
