@@ -136,9 +136,7 @@ class _Composer:
         self.at += end
 
     def _number(self) -> None:
-        if self._code(1) == "F" and self._is_one():
-            self.at += 1  # "one half million" is half a million
-            self._fraction()
+        if self._code(1) == "F" and self._is_numerator():
             return
         value, scale, ahead, plain = self._factor()
         if value is None:
@@ -152,10 +150,15 @@ class _Composer:
         plain = plain and ahead == 1
         self._push(total, ahead, scale=scale, plain=plain)
 
-    def _is_one(self) -> bool:
-        symbol = self.symbols[self.at]
-        scaled = self._scales(2)[1] > 2
-        return scaled and symbol.code == "N" and symbol.value == Number(1)
+    def _is_numerator(self) -> bool:
+        """Read "one half million" and "three quarters of a million"."""
+        symbol, share = self.symbols[self.at], self.symbols[self.at + 1].value
+        gap = self._skip(2, "o1d")
+        product, end = self._scales(gap)
+        if end == gap or symbol.code != "N" or symbol.value.value * share >= 1:
+            return False
+        self._push(symbol.value.value * share * product, end, scale=product)
+        return True
 
     def _factor(self, ahead: int = 0) -> tuple[Fraction | None, int, int, bool]:
         """Read a number with its half and scales from `ahead` on."""

@@ -170,7 +170,8 @@ class _Reader:
             ordinal = re.fullmatch(rf"1?({_N})?OoN?({_N})[WpSCx]*", codes)
             if ordinal and self._values("O")[0] > 2:
                 return self._share_of(1, self._values("O")[0])
-            if re.search(rf"[seVO]o{_N}", codes):
+            # "some of the 12", "a third of soldiers", "a third"
+            if re.search(rf"[seV]o{_N}|Oo|1O$", codes):
                 return refuse("fraction")
             return None
         match = re.search(rf"^([gmua]*)1?({_N})?Fo?({_N})[WpSCxo]*$", codes)
@@ -270,8 +271,9 @@ class _Reader:
 
     def _adds_a_person(self) -> bool:
         """Tell "a couple and their child": a count and one more."""
-        for match in re.finditer(r"&[dx ]*([SC])", self.codes):
-            symbol = self.symbols[match.start(1)]
+        alone = r"&[dx ]*([SC])|([SC])[^NDYOVe&]*&[dx ]*[NDYOVe]"
+        for match in re.finditer(alone, self.codes):
+            symbol = self.symbols[match.start(1 if match[1] else 2)]
             if symbol.code == "S" or not is_plural(str(symbol.value)):
                 return True
         return False
@@ -314,7 +316,7 @@ class _Reader:
             )
         if skeleton == "O":
             value = self._values("O")[0]
-            bare = re.search(r"O[ ]*[WpSCvc]", self.codes) is None
+            bare = re.search(r"O[ xvW]*[pSC]", self.codes) is None
             return Reading("ordinal", value, value, qualifiers, bare=bare)
         if skeleton in ("V", "e"):
             return self._vague(skeleton, qualifiers)

@@ -14,7 +14,7 @@ _PATTERNS = (
     ("age", r"l?d?yo?b?n(?:(?:[t&,-])+n)*|bd?yo?n[t&-]n|n(?:[-t|]n)?y|b?n&ny"),
     ("age", r"\(n\)|(?<=[WSC]),n(?=[,.)]|$)"),
     ("measurement", r"(?:n|V)(?:[-tx&|]n)?o?q"),
-    ("time", r"h(?:n|X)|n(?:[-t&|]n)?h|^I[ND]$"),
+    ("time", r"h(?:n|X)|n(?:[-t&|]n)?h|n[-t|]X|^I[ND]$"),
     ("date", r"D?-?[DO]\.?[of]?M[,of]*Y?|M\.?d?[DO](?!n)(?:,?Y)?|M,?Y"),
     ("date", r"[IT]d?Y(?:[-t&]Y)?|(?:f|b|^)Y[-t&]Y$"),
     ("duration", r"(?:n(?:[-t|]n)?|V|e|1)x?o?T|O+T"),
@@ -29,7 +29,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _RULES = tuple((reason, _compiled(pattern)) for reason, pattern in _PATTERNS)
 _BEFORE = re.compile(r"(?!^g)[mlguaftbI]+d?(?=X)")
 # Any of these letters must be present for a pattern to match at all.
-_TRIGGERS = frozenset("$%y(qhMYTUzI,")
+_TRIGGERS = frozenset("$%y(qhMYTUzI,X")
 
 
 def set_aside(symbols: list[Symbol]) -> tuple[str, list[str]]:

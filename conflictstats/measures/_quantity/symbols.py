@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -106,6 +107,8 @@ def _pieces(token: Token, vocabulary: Vocabulary) -> list[Token]:
 
 def is_compound(raw: str, vocabulary: Vocabulary) -> bool:
     """Tell whether a word comes apart into known ones ("onbir", "yüzden", "وخمسة")."""
+    if not vocabulary.joined and vocabulary.code not in ("ar", "fa"):
+        return False
     return len(_pieces(Token("word", raw), vocabulary)) > 1
 
 
@@ -174,9 +177,23 @@ def read_symbols(tokens: list[Token], vocabulary: Vocabulary) -> list[Symbol]:
             symbols.append(found)
             position += length
         else:
-            symbols.append(_other_symbol(token))
+            share = _share(words, position, vocabulary)
+            symbols.append(share or _other_symbol(token))
             position += 1
     return symbols
+
+
+def _share(words: _Words, position: int, vocabulary: Vocabulary) -> Symbol | None:
+    """Read "3/4 of 20" and "1/2 million"; "9/11" alone is a date."""
+    token = words.tokens[position]
+    following = words.folded[position + 1 : position + 2]
+    if token.kind != "ratio" or not following or not following[0]:
+        return None
+    entry = vocabulary.single(following[0])
+    top, bottom = (int(part) for part in token.text.split("/"))
+    if entry is None or entry.code not in "oH" or not 0 < top < bottom <= 5:
+        return None
+    return Symbol("F", Fraction(top, bottom))
 
 
 def _other_symbol(token: Token) -> Symbol:

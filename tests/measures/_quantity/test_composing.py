@@ -27,6 +27,8 @@ def codes(phrase, language="en"):
         ("half dozen", "en", 6),
         ("one half million", "en", 500_000),
         ("a quarter of a million", "en", 250_000),
+        ("three-quarters of a million", "en", 750_000),
+        ("1/2 million", "en", 500_000),
         ("one and a half million", "en", 1_500_000),
         ("a million and a half", "en", 1_500_000),
         ("two and a half thousand", "en", 2_500),

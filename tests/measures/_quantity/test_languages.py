@@ -32,7 +32,7 @@ def test_by_its_words(phrase, language, count):
 
 
 @pytest.mark.parametrize(
-    "phrase", ["once", "fire", "due", "elf", "seize", "seize Idlib"]
+    "phrase", ["once", "fire", "due", "elf", "seize", "UN resolution 2254"]
 )
 def test_a_word_that_two_languages_read_differently_is_refused(phrase):
     reading, told = read_phrase(phrase, None)

@@ -35,6 +35,9 @@ def read(phrase, language="en"):
         ("at least half of the 12", "number", 6, 6, "g"),
         ("half of 13 soldiers", "range", 6, 7, ""),
         ("two thirds of the 30", "number", 20, 20, ""),
+        ("3/4 of 20", "number", 15, 15, ""),
+        ("12-ish", "number", 12, 12, "a"),
+        ("no casualties", "zero", 0, 0, ""),
         ("a third of the 30 soldiers", "number", 10, 10, ""),
         ("12 of the 30 soldiers", "number", 12, 12, ""),
         ("12 out of 30", "number", 12, 12, ""),
@@ -118,6 +121,10 @@ def test_one_word_may_hold_two_scales():
         ("five people - two children and three women", "several_counts"),
         ("a couple and their child", "several_counts"),
         ("12±3", "margin"),
+        ("5-7 pm", "time"),
+        ("9-year-old boy and two girls", "several_counts"),
+        ("a third of soldiers", "fraction"),
+        ("a third", "fraction"),
         ("#12", "label"),
         ("Ahmad, 36, was killed", "age"),
         ("12 m", "code"),
@@ -139,6 +146,7 @@ def test_cannot_tell(phrase, reason):
         ("no reports of casualties", "unknown"),
         ("no information", "unknown"),
         ("no deaths reported", "unknown"),
+        ("no casualties have been reported", "unknown"),
         ("unclear how many", "unknown"),
         ("N/A", "no_text"),
         ("an unknown number of people", "unknown"),
@@ -165,6 +173,8 @@ def test_a_bare_noun_is_one_where_there_are_no_articles():
 
 def test_ordinals_know_whether_they_stand_alone():
     assert read("16th").bare
+    assert read("30th anniversary").kind == "refused"
+    assert read("30th thing").bare
     assert not read("16th soldier").bare
 
 
