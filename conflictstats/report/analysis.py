@@ -167,12 +167,13 @@ def check_analysis(raw: Mapping[str, Any], *, name: str, folder: Path) -> Analys
         raise ArgumentError(message)
     steps: list[Step] = []
     for section in SECTIONS[:-1]:
-        entries = _entries(raw, section)
-        for position, entry in enumerate(entries):
+        for position, entry in enumerate(_entries(raw, section)):
             step = _step(section, position, entry, folder)
             _check_unique(step, steps)
-            _check_references(step, steps)
             steps.append(step)
+    for step in steps:
+        _check_references(step, steps)
+    steps = _in_order(steps)
     sections = _entries(raw, "sections")
     for position, entry in enumerate(sections):
         where = f"sections[{position + 1}]"
@@ -259,20 +260,51 @@ def _check_unique(step: Step, before: Sequence[Step]) -> None:
         raise ArgumentError(message)
 
 
-def _check_references(step: Step, before: Sequence[Step]) -> None:
-    """Check that `data` and every "@name" is something made earlier."""
-    makes = {
-        "sources": (),
-        "datasets": ("sources", "datasets"),
-        "panels": ("sources", "datasets", "models"),
-    }.get(step.section, ("sources", "datasets", "panels", "models"))
-    names = [s.name for s in before if s.section in makes]
+# What a step of each section may be about.
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "sources": (),
+    "datasets": ("sources", "datasets"),
+    "panels": ("sources", "datasets", "models"),
+}
+_ANY = ("sources", "datasets", "panels", "models")
+
+
+def _needs(step: Step) -> list[str]:
+    """Return the names of the steps that a step is made from."""
+    data = step.own.get("data", [])
+    names = list(data) if isinstance(data, list) else [data]
+    given = [v for v in step.options.values() if isinstance(v, str)]
+    return names + [v[1:] for v in given if v.startswith(_REFERENCE)]
+
+
+def _check_references(step: Step, steps: Sequence[Step]) -> None:
+    """Check that `data` and every "@name" is a step, and one that can be meant."""
+    others = [s for s in steps if s is not step]
+    allowed = _ABOUT.get(step.section, _ANY)
+    names = [s.name for s in others if s.section in allowed]
     data = step.own.get("data", [])
     for one in data if isinstance(data, list) else [data]:
-        _known(one, names, f"{step.where}: `data`", "earlier step")
+        _known(one, names, f"{step.where}: `data`", "step")
+    names = [s.name for s in others if s.section in _ANY]
     for key, value in step.options.items():
         if isinstance(value, str) and value.startswith(_REFERENCE):
-            _known(value[1:], names, f"{step.where}: `{key}`", "earlier step")
+            _known(value[1:], names, f"{step.where}: `{key}`", "step")
+
+
+def _in_order(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps so that each comes after what it is made from."""
+    waiting, done = list(steps), {}
+    while waiting:
+        ready = next((s for s in waiting if all(n in done for n in _needs(s))), None)
+        if ready is None:
+            message = (
+                f"{waiting[0].where}: it is made from itself, by way of "
+                f"{listed(_needs(waiting[0]))}."
+            )
+            raise ArgumentError(message)
+        waiting.remove(ready)
+        done[ready.name] = ready
+    return list(done.values())
 
 
 def _known(given: Any, names: Sequence[str], what: str, kind: str) -> None:

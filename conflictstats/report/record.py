@@ -6,6 +6,7 @@ same inputs give the same bytes.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import platform
@@ -169,7 +170,9 @@ def portable(value: Any) -> Any:
     if isinstance(value, list | tuple | np.ndarray | pd.Index):
         return [portable(v) for v in value]
     if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
+        value = value.date()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
     if isinstance(value, np.generic):
         return portable(value.item())
     if value is None or isinstance(value, bool | int | float):
