@@ -62,7 +62,7 @@ def refuse(reason: str) -> Reading:
 
 _N = "[NDY]"
 _COUNTS = re.compile(r"[NDYOVe]")
-_DROPPED = re.compile(r"[vWdxpSCwIMhTyqU():.iXc$% ]")
+_DROPPED = re.compile(r"[\^vWdxpSCwIMhTyqU():.iXc$% ]")
 _PREFIXES = {"g": "g", "m": "m", "u": "u", "l": "l", "a": "a", "n": "n", "s": "a"}
 _SUFFIXES = {
     "G": "g",
@@ -152,7 +152,9 @@ class _Reader:
                 return refuse(reason)
         if "percentage" in self.reasons and re.search(r"X *[vdx]*o", self.codes):
             return refuse("percentage")
-        if re.search(rf"W{_N}", self.codes):
+        if "^" in self.codes and len(re.findall(_N, self.codes)) > 1:
+            return refuse("several_counts")  # "rose from 12 to 15"
+        if re.search(rf"W\.?{_N}", self.codes):
             # "Brigade 12": an unread word right before a figure may make it a name
             return refuse("label")
         if re.search(rf"^-{_N}", self.codes):
@@ -271,6 +273,8 @@ class _Reader:
 
     def _adds_a_person(self) -> bool:
         """Tell "a couple and their child": a count and one more."""
+        if re.search(r"[NDYOVe][^&]*&d", self.codes):
+            return True  # "12 and the attacker"
         alone = r"&[dx ]*([SC])|([SC])[^NDYOVe&]*&[dx ]*[NDYOVe]"
         for match in re.finditer(alone, self.codes):
             symbol = self.symbols[match.start(1 if match[1] else 2)]

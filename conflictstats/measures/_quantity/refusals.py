@@ -18,7 +18,7 @@ _PATTERNS = (
     ("date", r"D?-?[DO]\.?[of]?M[,of]*Y?|M\.?d?[DO](?!n)(?:,?Y)?|M,?Y"),
     ("date", r"[IT]d?Y(?:[-t&]Y)?|(?:f|b|^)Y[-t&]Y$"),
     ("duration", r"(?:n(?:[-t|]n)?|V|e|1)x?o?T|O+T"),
-    ("label", r"U[nO]|OU|n\.U|z\.n"),
+    ("label", r"U[nO]|OU|n\.U|z\.n|T\.?n"),
 )
 
 
@@ -27,7 +27,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _RULES = tuple((reason, _compiled(pattern)) for reason, pattern in _PATTERNS)
-_BEFORE = re.compile(r"(?!^g)[mlguaftbI]+d?(?=X)")
+_BEFORE = re.compile(r"(?!^g)[mlguaftbIO]+d?(?=X)")
 # Any of these letters must be present for a pattern to match at all.
 _TRIGGERS = frozenset("$%y(qhMYTUzI,X")
 

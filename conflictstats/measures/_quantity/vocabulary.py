@@ -82,6 +82,7 @@ SYMBOLS = {
     "neutral": "v",
     "counted": "v",
     "ordinary": "w",
+    "change": "^",
     "plural": "p",
     "singular": "S",
     "kin": "C",
