@@ -75,6 +75,7 @@ from .models.breaks import BreaksResult as BreaksResult
 from .models.breaks import fit_breaks as fit_breaks
 from .models.escalation import fit_escalation as fit_escalation
 from .models._escalation_result import EscalationResult as EscalationResult
+from .models._escalation_periods import DiscreteEscalationResult as DiscreteEscalationResult
 from .models.trend import fit_trend as fit_trend
 from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat

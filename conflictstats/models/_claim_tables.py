@@ -43,6 +43,7 @@ CLAIM_COLUMNS = (
     "best",
     "high",
     "raw_text",
+    "part_of",
     "status",
     "reason",
     "superseded_by",

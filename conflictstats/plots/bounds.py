@@ -86,7 +86,8 @@ def plot_bounds(
             _draw_band(ax, rows, name, colour, position, len(order))
         if len(order) == 1:
             _name_claims(ax, bounds, most_named, theme)
-        ax.set_ylim(bottom=0)
+        # Room above for the names of claims.
+        ax.set_ylim(0, max(1.12 * ax.get_ylim()[1], 1))
         format_counts(ax)
         format_days(ax)
         ax.set_ylabel(_label(bounds, len(order)))
@@ -192,7 +193,6 @@ def _name_claims(ax: Axes, bounds: pd.DataFrame, most: int, theme: Theme) -> Non
             fontsize="x-small",
             color=theme.muted,
         )
-    ax.margins(y=0.18)
 
 
 def _draw_bars(ax: Axes, bounds: pd.DataFrame, names: pd.Series, theme: Theme) -> None:

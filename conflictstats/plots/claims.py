@@ -112,6 +112,10 @@ def plot_toll(
     True
     """
     table = _ready(claims)
+    if "part_of" in table:
+        # Seven of the dead are no toll of the event.
+        table = table[~table["part_of"].isin(table["claim_id"])]
+        table = table.reset_index(drop=True)
     ax = axes_or_new(ax)
     theme = current_theme()
     table["voice"] = assign_voices(table["claimant"], None, most)

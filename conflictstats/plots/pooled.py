@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conflictstats.plots.style import axes_or_new
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -39,11 +41,7 @@ def plot_pooled(
     >>> plot_pooled(pooled, fits).get_xlabel()
     'Estimate'
     """
-    if ax is None:
-        # Late and without pyplot: see FitResult.plot.
-        from matplotlib.figure import Figure  # noqa: PLC0415
-
-        ax = Figure(layout="constrained").subplots()
+    ax = axes_or_new(ax)
     keys = [k for k in ("unit_name", "term") if k in pooled]
     names = [" / ".join(row) for row in pooled[keys].astype("str").to_numpy()]
     place = {name: len(names) - 1 - i for i, name in enumerate(names)}
