@@ -16,6 +16,7 @@ ROOMS = (
     "trends",
     "near_repeat",
     "progress",
+    "retaliation",
     "claims",
     "simulation",
     "report",
