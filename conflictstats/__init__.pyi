@@ -87,6 +87,8 @@ from .models.progress import ProgressResult as ProgressResult
 from .models.progress import fit_progress as fit_progress
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
+from .models.retaliation import RetaliationResult as RetaliationResult
+from .models.retaliation import fit_retaliation as fit_retaliation
 
 # evaluate
 # report

@@ -48,6 +48,13 @@ COLUMNS = (
         "float64",
     ),
     Column(
+        "later_ratio",
+        "Events set off in later periods by an average event, over all streams.",
+        "events per event",
+        "float64",
+    ),
+    Column("background_rate", "Fitted rate without excitation.", "events", "float64"),
+    Column(
         "triggered_share",
         "Share of the events that earlier ones set off.",
         "share",

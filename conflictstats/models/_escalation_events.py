@@ -158,7 +158,8 @@ def simulated_data(streams: EventStreams, history: PointHistory) -> dict[str, An
         # Interval starts were drawn over; the day is what a record would show.
         whole = np.median(streams.width[streams.width > 0])
         times = streams.start + whole * np.floor((times - streams.start) / whole)
-    return {
-        name: streams.label(times[history.code == k])
-        for k, name in enumerate(streams.names)
-    }
+    out: dict[str, Any] = {}
+    for k, name in enumerate(streams.names):
+        own = streams.label(times[history.code == k])
+        out[name] = own if streams.origin is None else pd.Series(own, name=name)
+    return out

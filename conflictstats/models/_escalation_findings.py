@@ -94,11 +94,13 @@ def established(terms: Terms) -> set[tuple[str, str]]:
 
 def _links(terms: Terms, statistic: float) -> Finding:
     links = sorted(established(terms))
-    if not links:
+    # All entries and a decay at once: on the safe side, as zero is a boundary.
+    p = float(chdtrc(terms.shape.n_streams**2 + 1.0, statistic))
+    if p >= SMALL or not links:
         said = "No stream can be said to set off another or itself (p < 0.05)."
-        return Finding("excitation", DOES_NOT_HOLD, said, statistic)
+        return Finding("excitation", DOES_NOT_HOLD, said, statistic, p)
     words = "; ".join(f"{b} sets off {a}" for a, b in links)
-    return Finding("excitation", HOLDS, f"{words} (p < 0.05).", statistic)
+    return Finding("excitation", HOLDS, f"{words} (p < 0.05).", statistic, p)
 
 
 def boundaries(terms: Terms) -> list[Finding]:
@@ -180,8 +182,10 @@ def survival(
     others: tuple[tuple[str, Terms], ...],
     alternatives: pd.DataFrame,
     kind: str,
+    *,
+    told: bool,
 ) -> Finding | None:
-    """Which conclusion survives another background."""
+    """Which conclusion survives another background; `told` if there is one."""
     if not others:
         return None
     fitted = alternatives[alternatives["model"] == "hawkes"]
@@ -195,7 +199,7 @@ def survival(
     lowest = able.iloc[int(np.argmin(able["branching_ratio"].to_numpy()))]
     drop = value - float(lowest["branching_ratio"])
     falls = np.isfinite(error) and drop > 2.0 * error
-    everywhere = established(terms)
+    everywhere = established(terms) if told else set()
     anywhere = set(everywhere)
     for _, there in others:
         links = established(there)

@@ -8,8 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from conflictstats.arguments import check_number, check_rng
-from conflictstats.checks.finding import Finding
+from conflictstats.arguments import check_number, check_one_of, check_rng
+from conflictstats.checks.finding import HOLDS, Finding
+from conflictstats.models._escalation_discrete import (
+    FAMILIES,
+    fit_discrete,
+)
 from conflictstats.models._escalation_findings import (
     boundaries,
     excitation,
@@ -24,6 +28,7 @@ from conflictstats.models._escalation_fit import (
     drawn,
     fit_streams,
 )
+from conflictstats.models._escalation_periods import DiscreteEscalationResult
 from conflictstats.models._escalation_plan import EscalationPlan, make_shape
 from conflictstats.models._escalation_result import EscalationResult
 from conflictstats.models._escalation_terms import Terms
@@ -44,6 +49,8 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     baseline: str = "constant",
     breaks: int | Sequence[Any] | None = None,
     season: float | None = None,
+    form: str = "continuous",
+    family: str = "nb2",
     kernel: str = "exponential",
     decay: str = "shared",
     marks: Any = None,
@@ -53,7 +60,7 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     bootstrap: int | None = None,
     level: float = 0.95,
     rng: np.random.Generator | None = None,
-) -> EscalationResult:
+) -> EscalationResult | DiscreteEscalationResult:
     """Fit a self-exciting (Hawkes) process to events of one or several streams.
 
     Parameters
@@ -80,9 +87,15 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         the number of equal pieces with the least BIC, and up to 3 knots.
     season : float, optional
         Length of a season in units of time, added to the background as a harmonic.
+    form : {"continuous", "discrete"}
+        Points in time, or counts by period: then what an event sets off within its
+        own period is invisible, and the ratios are called "next day or later".
+    family : {"nb2", "poisson"}
+        Law of the counts of the discrete form.
     kernel : {"exponential", "power_law"}
         How the effect of an event fades: beta exp(-beta x), or Lomax
-        (p-1)/c (1 + x/c)^-p as a sum of exponentials with a stated error.
+        (p-1)/c (1 + x/c)^-p as a sum of exponentials with a stated error. In the
+        discrete form geometric or Lomax lags.
     decay : {"shared", "target", "pair"}
         Whether effects fade alike for all, by the stream they act on, or by pair.
     marks : array_like, mapping or str, optional
@@ -109,7 +122,7 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
 
     Returns
     -------
-    EscalationResult
+    EscalationResult or DiscreteEscalationResult
         Background rates, the branching matrix (expected events of one stream set off
         directly by one event of another), how fast effects fade; findings on
         stability, excitation, ties, residuals, and which conclusion survives another
@@ -150,6 +163,8 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         kernel=kernel, decay=decay, baseline=baseline, breaks=breaks, season=season,
         n_draws=n_draws, level=level,
     )  # fmt: skip
+    check_one_of(form, "form", ("continuous", "discrete"))
+    check_one_of(family, "family", FAMILIES)
     if bootstrap is not None and bootstrap:
         check_number(bootstrap, "bootstrap", low=19, high=1e6, integer=True)
     rng = np.random.default_rng(DEFAULT_STATE) if rng is None else check_rng(rng)
@@ -170,6 +185,8 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         "between": between,
     }  # fmt: skip
     missing = not_estimable(opened)
+    if form == "discrete":
+        return fit_discrete(opened, plan, family, rng, compare=compare, missing=missing)
     if missing is not None:
         return EscalationResult(
             streams=opened, plan=plan, shape=shape, fit=None, findings=(missing,),
@@ -214,10 +231,17 @@ def _findings(result: EscalationResult) -> list[Finding]:
         )
         for kind, pooled in fit.others
     )
+    excited = excitation(terms, fit.alternatives)
     found = [
-        excitation(terms, fit.alternatives),
+        excited,
         stability(terms),
-        survival(terms, others, fit.alternatives, plan.baseline),
+        survival(
+            terms,
+            others,
+            fit.alternatives,
+            plan.baseline,
+            told=excited.verdict == HOLDS,
+        ),
         ties(result.streams, terms),
     ]
     return [f for f in found if f is not None] + boundaries(terms)

@@ -21,11 +21,21 @@ def estimate_covariance(estimate: HawkesEstimate) -> Floats | None:
         None where the information is not positive definite: then the data do not
         determine the parameters.
     """
-    free = estimate.free
-    covariance = np.zeros_like(estimate.information)
+    return invert_information(estimate.information, estimate.free)
+
+
+def invert_information(information: Floats, free: NDArray[np.bool_]) -> Floats | None:
+    """Invert the information of the free parameters; zero for the others.
+
+    Returns
+    -------
+    ndarray, shape (p, p), or None
+        None where it is not positive definite.
+    """
+    covariance = np.zeros_like(information)
     if not free.any():
         return covariance
-    own = estimate.information[np.ix_(free, free)]
+    own = information[np.ix_(free, free)]
     scale = 1.0 / np.sqrt(np.maximum(np.diag(own), 1e-300))
     values, vectors = np.linalg.eigh(own * np.outer(scale, scale))
     if values.min() < 1e-10:

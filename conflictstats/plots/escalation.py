@@ -46,7 +46,8 @@ def plot_intensity(
     Parameters
     ----------
     frame : DataFrame
-        Columns stream, event_time, intensity and background_rate.
+        Columns stream, event_time, intensity and background_rate; and observed, where
+        counts by period are to stand behind the rate.
     events : DataFrame, optional
         Columns stream and event_time: the events, drawn as ticks below the rate.
     ax : Axes, optional
@@ -84,6 +85,10 @@ def plot_intensity(
         rows = frame[frame["stream"] == stream]
         x, dated = day_numbers(rows["event_time"])
         colour = colours[k % len(colours)]
+        if "observed" in rows:
+            y = floats(rows["observed"])
+            top = max(top, float(np.nanmax(np.append(y, 0.0))))
+            ax.vlines(x, 0, np.nan_to_num(y), color=colour, lw=0.6, alpha=0.35)
         ax.plot(x, floats(rows["intensity"]), color=colour, lw=0.9, label=stream)
         ax.plot(
             x,

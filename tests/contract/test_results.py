@@ -85,6 +85,35 @@ FITS = {
         ),
         np.random.default_rng(2).uniform(0, 9, (40, 3)) * [1, 1, 9],
     ),
+    "escalation": (
+        lambda times: cs.fit_escalation(times, window=(0, 60), bootstrap=0),
+        np.random.default_rng(3).uniform(0, 60, 40),
+    ),
+    "escalation of two, dated": (
+        lambda sides: cs.fit_escalation(
+            sides, window=("2020-01-01", "2020-03-31"), n_draws=3, bootstrap=0
+        ),
+        {
+            side: pd.Timestamp("2020-01-01")
+            + pd.to_timedelta(
+                pd.Series(np.random.default_rng(s).integers(91, size=40)), unit="D"
+            )
+            for s, side in enumerate(("North", "South"))
+        },
+    ),
+    "escalation by month": (
+        lambda y: cs.fit_escalation(
+            (y // 4).rename("events"), n_draws=3, bootstrap=0, compare=False
+        ),
+        _series(),
+    ),
+    "escalation discrete": (
+        lambda y: cs.fit_escalation(y, form="discrete", family="poisson"),
+        pd.Series(
+            np.random.default_rng(5).poisson(2, 80),
+            pd.date_range("2020-01-01", periods=80),
+        ),
+    ),
     "regimes": (
         lambda y: cs.fit_regimes(y, rng=np.random.default_rng(1), n_starts=2),
         _series(),

@@ -287,7 +287,7 @@ def test_dated_streams_speak_in_dates():
         "2020-07-19"
     )
     simulated = result.simulate(1, rng=rng)[0]["events"]
-    assert (simulated == simulated.normalize()).all()
+    assert (simulated == simulated.dt.normalize()).all()
     assert any("drawn 5 times" in note for note in result.notes)
 
 
@@ -343,6 +343,66 @@ def test_a_process_that_multiplies_without_end_is_told():
 def test_arguments_are_checked(options, message):
     with pytest.raises(cs.ConflictStatsError, match=message):
         cs.fit_escalation(list(range(20)), window=(0, 30), **options)
+
+
+def test_a_system_of_streams_and_its_bootstrap():
+    rng = np.random.default_rng(21)
+    data = {"A": clusters(0.5, 0.5, 1.0, 200.0, rng), "B": rng.uniform(0, 200, 60)}
+    result = cs.fit_escalation(data, window=(0, 200), bootstrap=19)
+    whole = term(result, "branching_ratio")
+    plain = result.terms().radius()
+    assert whole["estimate"] == plain[0]
+    assert (whole["conf_low"], whole["conf_high"]) != plain[2:]
+    assert whole["conf_low"] < whole["conf_high"]
+    assert "A sets off A" in finding(result, "excitation").sentence
+    assert "rests at zero" in finding(result, "boundary").sentence
+    assert [f.unit for f in result.findings if f.check == "residuals"] == ["A", "B"]
+    assert len(result.plot_branching().texts) == 4
+
+
+def test_streams_that_do_nothing_to_each_other_are_told():
+    rng = np.random.default_rng(25)
+    data = {"A": rng.uniform(0, 200, 80), "B": rng.uniform(0, 200, 80)}
+    result = cs.fit_escalation(data, window=(0, 200), bootstrap=0)
+    assert "No stream can be said" in finding(result, "excitation").sentence
+
+
+def test_without_profiles_intervals_are_wald(attacks, monkeypatch):
+    monkeypatch.setattr("conflictstats.models._escalation_fit.PROFILED", 0)
+    result = cs.fit_escalation(attacks, window=(0, 600), bootstrap=0, compare=False)
+    row = term(result, "branching_ratio")
+    assert np.isclose(row["conf_low"] * row["conf_high"], row["estimate"] ** 2)
+    assert row["p_value"] < 1e-6
+
+
+def test_a_power_law_with_a_true_tail():
+    shape = HawkesShape(
+        1,
+        PointBaseline("constant", 0.0, 3000.0),
+        kernel_groups(1, "shared"),
+        "power_law",
+    )
+    theta = np.array([-0.7, 0.5, np.log(0.5), 0.0])
+    times = simulate_clusters(shape, theta, np.random.default_rng(3)).times
+    result = cs.fit_escalation(
+        times, window=(0, 3000), kernel="power_law", bootstrap=0, compare=False
+    )
+    for name, truth in (("lag_scale", 0.5), ("lag_exponent", 2.0), ("median_lag", 0.5)):
+        row = term(result, name)
+        assert row["conf_low"] < truth < row["conf_high"], name
+    frame = result.intensity(50)
+    assert np.all(frame["intensity"] >= frame["background_rate"] - 1e-12)
+
+
+def test_fading_at_the_edge_is_not_reported():
+    rng = np.random.default_rng(23)
+    first = rng.uniform(0, 500, 150)
+    times = np.concatenate([first, first + 1e-6 * rng.uniform(1, 2, 150)])
+    result = cs.fit_escalation(
+        times, window=(0, 501), kernel="power_law", bootstrap=0, compare=False
+    )
+    assert finding(result, "decay").verdict == "cannot tell"
+    assert "lag_scale" not in set(result.to_frame()["term"])
 
 
 def test_pictures(fitted):
