@@ -128,22 +128,31 @@ def _from_panel(panel: Panel, value: str) -> Opened:
     if frame.empty:
         message = "The panel has no periods.\nHint: widen its window or coverage."
         raise ArgumentError(message)
-    out = []
-    for unit, rows in frame.groupby("unit_name", sort=True):
-        counts = {v: _floats(rows[v]) for v in VALUES}
-        share = rows["covered_days"].to_numpy() / rows["days"].to_numpy()
-        # Events outside the stated coverage were still seen: the period counts whole.
-        share = np.where((share == 0) & ~np.isnan(counts[value]), 1.0, share)
+    units = frame["unit_name"].to_numpy()
+    change = np.flatnonzero(np.r_[True, units[1:] != units[:-1]])
+    counts = {v: _floats(frame[v]) for v in VALUES}
+    share = frame["covered_days"].to_numpy() / frame["days"].to_numpy()
+    # Events outside the stated coverage were still seen: the period counts whole.
+    share = np.where((share == 0) & ~np.isnan(counts[value]), 1.0, share)
+    starts = pd.DatetimeIndex(frame["period_start"], name="period_start")
+    out: list[UnitSeries] = []
+    # A panel is sorted by unit and period: every unit is one slice.
+    for begin, end in zip(change, [*change[1:], len(frame)], strict=True):
+        at = slice(int(begin), int(end))
+        index: pd.Index = starts[at]
+        if out and index.equals(out[-1].index):
+            index = out[-1].index
         out.append(
             UnitSeries(
-                unit=str(unit),
-                index=pd.DatetimeIndex(rows["period_start"], name="period_start"),
-                y=counts[value],
-                low=counts["low"],
-                high=counts["high"],
-                covered=share,
+                unit=str(units[begin]),
+                index=index,
+                y=counts[value][at],
+                low=counts["low"][at],
+                high=counts["high"][at],
+                covered=share[at],
             )
         )
+    out.sort(key=lambda series: series.unit)
     return Opened(tuple(out), panel.every, panel.measure, panel.sources, panel.notes)
 
 

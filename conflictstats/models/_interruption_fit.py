@@ -34,7 +34,7 @@ from conflictstats.models._series_fits import (
     nullable,
     unit_label,
 )
-from conflictstats.models._trend_fit import with_intervals
+from conflictstats.models._trend_tables import with_intervals
 from conflictstats.numerics.count_regression import CountFit
 from conflictstats.numerics.covariance import Robust
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
 
 from conflictstats.checks.finding import CANNOT_TELL, Finding
-from conflictstats.models._design import PERIODS_A_YEAR, Design
+from conflictstats.models._design import Design
 from conflictstats.models._door import UnitSeries
+from conflictstats.models._trend_tables import LOG_LIMIT
 from conflictstats.numerics.count_regression import CountFit, fit_nb2, fit_poisson
 from conflictstats.numerics.covariance import (
     Robust,
@@ -52,45 +52,73 @@ class TrendPlan:
     level: float
     every: str | None
 
+    def build(self, series: UnitSeries) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Return the design matrix of a unit, shape (n, p), and its terms."""
+        frame = self.design.build(series.index, self.every)
+        return frame.to_numpy(dtype="float64"), tuple(map(str, frame.columns))
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SeriesFit:
-    """What one series gave.
+    """What one series gave, or several fitted together.
 
     Parameters
     ----------
     unit : str
         Name of the unit.
-    terms : DataFrame
-        Tidy rows.
-    rows : DataFrame
-        The data with fitted values.
-    glance : dict
-        Numbers about the fit.
+    series : tuple of UnitSeries
+        The data.
+    exposures : tuple of ndarray
+        Exposure of each of them.
+    fitted, fitted_low, fitted_high, residual : ndarray, shape (n,)
+        Of all periods of all series in order; NaN where there is none.
+    n_obs, n_skipped : int
+        Periods used, and those with an unknown count.
+    facts : dict
+        Numbers about the fit, for `glance`.
     findings : tuple of Finding
         Why it could not be estimated, if so.
-    beta, covariance : ndarray
-        Coefficients in the order of the design, and their covariance.
+    terms : tuple of str
+        Names of the coefficients.
+    beta : ndarray, shape (p,), or None
+        Coefficients; None if not estimated.
+    robust : Robust or None
+        Their covariance and degrees of freedom.
     dispersion : float
         Variance over mean for quasi-Poisson (1 for Poisson), alpha for NB2.
     """
 
     unit: str
-    terms: pd.DataFrame
-    rows: pd.DataFrame
-    glance: dict[str, Any]
+    series: tuple[UnitSeries, ...]
+    exposures: tuple[np.ndarray, ...]
+    fitted: np.ndarray
+    fitted_low: np.ndarray
+    fitted_high: np.ndarray
+    residual: np.ndarray
+    n_obs: int
+    n_skipped: int
+    facts: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    terms: tuple[str, ...] = ()
     beta: np.ndarray | None = None
-    covariance: np.ndarray | None = None
+    robust: Robust | None = None
     dispersion: float = 1.0
 
-    @property
-    def estimated(self) -> bool:
-        """Whether there are estimates."""
-        return self.beta is not None
+    def coefficients(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return estimates, standard errors and degrees of freedom, each shape (p,)."""
+        if self.beta is None or self.robust is None:
+            empty = np.empty(0)
+            return empty, empty, empty
+        return self.beta, np.sqrt(np.diag(self.robust.covariance)), self.robust.df
 
 
-def fit_series(series: UnitSeries, exposure: np.ndarray, plan: TrendPlan) -> SeriesFit:
+def fit_series(
+    series: UnitSeries,
+    exposure: np.ndarray,
+    plan: TrendPlan,
+    x: np.ndarray,
+    terms: tuple[str, ...],
+) -> SeriesFit:
     """Fit one series, or say in a Finding why it cannot be fitted.
 
     Parameters
@@ -98,46 +126,50 @@ def fit_series(series: UnitSeries, exposure: np.ndarray, plan: TrendPlan) -> Ser
     series : UnitSeries
         Counts; NaN is unknown and skipped.
     exposure : ndarray, shape (n,)
-        Positive; includes the covered share of each period.
+        Positive where the period counts; includes its covered share.
     plan : TrendPlan
         How to fit.
+    x : ndarray, shape (n, p)
+        Design matrix, from `plan.build`.
+    terms : tuple of str
+        Its columns.
     """
-    frame = plan.design.build(series.index, plan.every)
     use = series.known & (exposure > 0)
-    x, y = frame.to_numpy()[use], series.y[use]
-    offset = np.log(exposure[use])
-    problem = _why_not(x, y)
-    if problem:
-        rows = data_rows(series, exposure)
-        return not_fitted(series.unit, rows, len(use), int(use.sum()), problem)
-    fit = fit_nb2(x, y, offset) if plan.family == "nb2" else fit_poisson(x, y, offset)
-    if not fit.converged:
-        problem = (
-            "The likelihood has no maximum: the counts are separated by the terms of "
-            "the model (such as zero in all periods but the last)."
-        )
-        rows = data_rows(series, exposure)
-        return not_fitted(series.unit, rows, len(use), int(use.sum()), problem)
-    position = np.flatnonzero(use)
-    robust = _covariance(x, y, fit, position, list(frame.columns), plan)
-    dispersion = _dispersion(y, fit, x.shape[1], plan.family)
-    terms = tidy_terms(series.unit, frame.columns, fit.beta, robust, plan)
-    rows = _rows(series, exposure, frame.to_numpy(), fit, robust, plan, dispersion)
-    glance = {
-        "n_obs": len(y),
-        "n_skipped": int((~use).sum()),
-        "dispersion": dispersion,
-        "lag": robust.lag,
-        "converged": True,
-        **_likelihood(fit, x.shape[1], len(y), plan.family),
-    }
+    x_used, y, offset = x[use], series.y[use], np.log(exposure[use])
+    problem = _why_not(x_used, y)
+    fit = None
+    if not problem:
+        estimate = fit_nb2 if plan.family == "nb2" else fit_poisson
+        fit = estimate(x_used, y, offset)
+        if not fit.converged:
+            problem = (
+                "The likelihood has no maximum: the counts are separated by the terms "
+                "of the model (such as zero in all periods but the last)."
+            )
+    if fit is None or problem:
+        return not_fitted(series.unit, (series,), (exposure,), problem)
+    robust = _covariance(x_used, y, fit, np.flatnonzero(use), terms, plan)
+    p, n = x.shape[1], len(y)
+    dispersion = _dispersion(y, fit, p, plan.family)
+    fitted, low, high = _fitted(x, exposure, fit, robust, plan.level)
     return SeriesFit(
         unit=series.unit,
+        series=(series,),
+        exposures=(exposure,),
+        fitted=fitted,
+        fitted_low=low,
+        fitted_high=high,
+        residual=_residual(series.y, fitted, dispersion, plan.family),
+        n_obs=n,
+        n_skipped=len(use) - n,
+        facts={
+            "dispersion": dispersion,
+            "lag": robust.lag,
+            **_likelihood(fit, p, n, plan.family),
+        },
         terms=terms,
-        rows=rows,
-        glance=glance,
         beta=fit.beta,
-        covariance=robust.covariance,
+        robust=robust,
         dispersion=dispersion,
     )
 
@@ -162,9 +194,8 @@ def _why_not(x: np.ndarray, y: np.ndarray) -> str:
 
 def not_fitted(
     unit: str,
-    rows: pd.DataFrame,
-    n_rows: int,
-    n_used: int,
+    series: tuple[UnitSeries, ...],
+    exposures: tuple[np.ndarray, ...],
     why: str,
     findings: tuple[Finding, ...] = (),
 ) -> SeriesFit:
@@ -174,33 +205,30 @@ def not_fitted(
     ----------
     unit : str
         Name of the unit.
-    rows : DataFrame
+    series : tuple of UnitSeries
         The data.
-    n_rows, n_used : int
-        Periods, and those with a known count.
+    exposures : tuple of ndarray
+        Exposure of each of them.
     why : str
         The reason, in a sentence.
     findings : tuple of Finding
         Others found before.
     """
-    out = rows.copy()
-    for name in ("fitted", "fitted_low", "fitted_high", "residual"):
-        out[name] = pd.array([pd.NA] * len(out), dtype="Float64")
+    nothing = np.full(sum(len(s.y) for s in series), np.nan)
     named = "" if unit == "all" else unit
     finding = Finding("estimable", CANNOT_TELL, why, unit=named)
     return SeriesFit(
         unit=unit,
-        terms=pd.DataFrame(),
-        rows=out,
-        glance={"n_obs": n_used, "n_skipped": n_rows - n_used, "converged": False},
+        series=series,
+        exposures=exposures,
+        fitted=nothing,
+        fitted_low=nothing,
+        fitted_high=nothing,
+        residual=nothing,
+        n_obs=sum(int(s.known.sum()) for s in series),
+        n_skipped=sum(s.n_skipped for s in series),
         findings=(*findings, finding),
     )
-
-
-def _working(x: np.ndarray, y: np.ndarray, fit: CountFit) -> tuple[np.ndarray, ...]:
-    variance = fit.mu * (1 + fit.alpha * fit.mu)
-    z = x * (fit.mu / np.sqrt(variance))[:, None]
-    return z, (y - fit.mu) / np.sqrt(variance)
 
 
 def _covariance(
@@ -208,16 +236,18 @@ def _covariance(
     y: np.ndarray,
     fit: CountFit,
     position: np.ndarray,
-    columns: list[str],
+    terms: tuple[str, ...],
     plan: TrendPlan,
 ) -> Robust:
-    z, residual = _working(x, y, fit)
+    variance = fit.mu * (1 + fit.alpha * fit.mu)
+    z, residual = x * (fit.mu / np.sqrt(variance))[:, None], y - fit.mu
+    residual = residual / np.sqrt(variance)
     n, p = x.shape
     if plan.cov == "HAC":
         lag = plan.lag
         if lag is None:
             # The lag serves the trend; without one, the first term.
-            focus = columns.index("trend") if "trend" in columns else min(1, p - 1)
+            focus = terms.index("trend") if "trend" in terms else min(1, p - 1)
             lag = automatic_lag((z @ fit.bread)[:, focus] * residual)
         rho = residual_autocorrelation(residual, position)
         return newey_west(z, residual, fit.bread, position, lag, rho)
@@ -247,116 +277,26 @@ def _likelihood(fit: CountFit, p: int, n: int, family: str) -> dict[str, Any]:
         "df_model": k,
         "log_likelihood": fit.log_likelihood,
         "aic": 2 * k - 2 * fit.log_likelihood,
-        "bic": np.log(n) * k - 2 * fit.log_likelihood,
+        "bic": float(np.log(n)) * k - 2 * fit.log_likelihood,
     }
 
 
-def tidy_terms(
-    unit: str, columns: pd.Index, beta: np.ndarray, robust: Robust, plan: TrendPlan
-) -> pd.DataFrame:
-    """Return the tidy rows of coefficients, rate ratios first."""
-    se = np.sqrt(np.diag(robust.covariance))
-    frame = pd.DataFrame(
-        {
-            "unit_name": unit,
-            "term": columns,
-            "estimate": beta,
-            "std_error": se,
-            "df": robust.df,
-            "scale": "log rate",
-        }
-    )
-    if "trend" in frame["term"].to_list():
-        frame = pd.concat([_ratios(frame, plan.every), frame], ignore_index=True)
-    return with_intervals(frame, plan.level)
-
-
-def _ratios(frame: pd.DataFrame, every: str | None) -> pd.DataFrame:
-    """Return the slope as log rate ratios a period and a year."""
-    slope = frame[frame["term"] == "trend"]
-    parts = [slope.assign(term="rate_ratio_per_period", scale="rate ratio")]
-    if every is not None:
-        year = PERIODS_A_YEAR[every]
-        scaled = slope.assign(
-            term="rate_ratio_per_year",
-            estimate=slope["estimate"] * year,
-            std_error=slope["std_error"] * year,
-            scale="rate ratio",
-        )
-        parts.insert(0, scaled)
-    return pd.concat(parts)
-
-
-def with_intervals(frame: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Add t statistics, p-values and intervals; exponentiate rate ratios.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        term, estimate and std_error on the log scale, df, scale.
-    level : float
-        Nominal coverage.
-
-    Returns
-    -------
-    DataFrame
-        On the scale named in `scale`; the standard error of a rate ratio is that of
-        its logarithm times the ratio (delta method).
-    """
-    out = frame.copy()
-    df = out["df"].to_numpy()
-    quantile = stdtrit(df, 0.5 + level / 2)
-    out["statistic"] = out["estimate"] / out["std_error"]
-    out["p_value"] = 2 * stdtr(df, -np.abs(out["statistic"].to_numpy()))
-    out["conf_low"] = out["estimate"] - quantile * out["std_error"]
-    out["conf_high"] = out["estimate"] + quantile * out["std_error"]
-    out["conf_level"] = level
-    ratio = (out["scale"] == "rate ratio").to_numpy()
-    for name in ("estimate", "conf_low", "conf_high"):
-        # A slope without information can be steep enough to overflow.
-        values = np.exp(np.clip(out[name].to_numpy(), -700, 700))
-        out[name] = np.where(ratio, values, out[name])
-    out["std_error"] = np.where(
-        ratio, out["std_error"] * out["estimate"], out["std_error"]
-    )
-    columns = ["unit_name", "term", "estimate", "std_error", "statistic", "p_value"]
-    return out[[*columns, "conf_low", "conf_high", "conf_level", "df", "scale"]]
-
-
-def data_rows(series: UnitSeries, exposure: np.ndarray) -> pd.DataFrame:
-    """Return the rows of `augment` that come from the data: a row a period."""
-    name = "period_start" if isinstance(series.index, pd.DatetimeIndex) else "time"
-    frame = pd.DataFrame({"unit_name": series.unit, name: series.index})
-    for column, values in (
-        ("observed", series.y),
-        ("low", series.low),
-        ("high", series.high),
-    ):
-        frame[column] = pd.Series(values).astype("Float64").mask(np.isnan(values))
-    frame["exposure"] = exposure
-    return frame
-
-
-def _rows(
-    series: UnitSeries,
-    exposure: np.ndarray,
-    x: np.ndarray,
-    fit: CountFit,
-    robust: Robust,
-    plan: TrendPlan,
-    dispersion: float,
-) -> pd.DataFrame:
-    rows = data_rows(series, exposure)
+def _fitted(
+    x: np.ndarray, exposure: np.ndarray, fit: CountFit, robust: Robust, level: float
+) -> tuple[np.ndarray, ...]:
     eta = x @ fit.beta
-    se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", x, robust.covariance, x), 0))
-    quantile = stdtrit(float(robust.df.min()), 0.5 + plan.level / 2)
-    for name, shift in (("fitted", 0), ("fitted_low", -1), ("fitted_high", 1)):
-        rate = np.exp(np.clip(eta + shift * quantile * se, -700, 700))
-        rows[name] = rate * exposure
-    mu = rows["fitted"].to_numpy()
-    variance = mu * (1 + dispersion * mu) if plan.family == "nb2" else mu * dispersion
+    variance = ((x @ robust.covariance) * x).sum(axis=1)
+    reach = stdtrit(float(robust.df.min()), 0.5 + level / 2)
+    half = reach * np.sqrt(np.maximum(variance, 0))
+    return tuple(
+        np.exp(np.clip(eta + shift * half, -LOG_LIMIT, LOG_LIMIT)) * exposure
+        for shift in (0, -1, 1)
+    )
+
+
+def _residual(
+    y: np.ndarray, mu: np.ndarray, dispersion: float, family: str
+) -> np.ndarray:
+    variance = mu * (1 + dispersion * mu) if family == "nb2" else mu * dispersion
     # A perfect fit has dispersion 0 and residuals 0.
-    spread = np.sqrt(np.where(variance > 0, variance, 1.0))
-    residual = (series.y - mu) / spread
-    rows["residual"] = pd.Series(residual).astype("Float64").mask(np.isnan(residual))
-    return rows
+    return np.asarray((y - mu) / np.sqrt(np.where(variance > 0, variance, 1.0)))

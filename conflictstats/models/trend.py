@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from tqdm import tqdm
 
 from conflictstats.arguments import check_number, check_one_of
 from conflictstats.checks.counts import (
@@ -29,6 +31,7 @@ from conflictstats.models._trend_fit import (
     fit_series,
 )
 from conflictstats.models._trend_panel import fit_together
+from conflictstats.models._trend_tables import augment_table, tidy_table
 from conflictstats.plots.timeline import plot_series
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ class TrendResult(FitResult):
         Nominal coverage of the intervals.
     measure : str
         What was counted.
+    every : str or None
+        Length of the periods; None for a plain index.
     """
 
     fits: tuple[SeriesFit, ...]
@@ -59,6 +64,7 @@ class TrendResult(FitResult):
     cov: str
     level: float
     measure: str
+    every: str | None
 
     @property
     def title(self) -> str:
@@ -70,31 +76,24 @@ class TrendResult(FitResult):
         )
 
     def _tidy(self) -> pd.DataFrame:
-        tables = [f.terms for f in self.fits if f.estimated]
-        if not tables:
-            columns = ["unit_name", "term", "estimate", "std_error", "conf_low"]
-            columns += ["conf_high", "conf_level", "scale"]
-            return pd.DataFrame({c: [] for c in columns})
-        return pd.concat(tables, ignore_index=True)
+        return tidy_table(self.fits, self.level, self.every)
 
     def _glance(self) -> dict[str, Any]:
-        done = [f for f in self.fits if f.estimated]
+        done = [f for f in self.fits if f.beta is not None]
         out: dict[str, Any] = {
             "model": "trend",
             "family": self.family,
             "covariance": self.cov,
             "n_units": len(self.fits),
             "n_units_failed": len(self.fits) - len(done),
-            "n_obs": sum(f.glance["n_obs"] for f in self.fits),
-            "n_skipped": sum(f.glance["n_skipped"] for f in self.fits),
+            "n_obs": sum(f.n_obs for f in self.fits),
+            "n_skipped": sum(f.n_skipped for f in self.fits),
             "converged": len(done) == len(self.fits),
         }
-        if len(self.fits) == 1 and done:
-            out |= {k: v for k, v in done[0].glance.items() if k not in out}
-        return out
+        return out | (done[0].facts if len(self.fits) == 1 and done else {})
 
     def _augment(self) -> pd.DataFrame:
-        return pd.concat([f.rows for f in self.fits], ignore_index=True)
+        return augment_table(self.fits)
 
     def _draw(self, ax: Axes) -> None:
         rows = self.to_frame("augment")
@@ -104,7 +103,7 @@ class TrendResult(FitResult):
         plot_series(one, ax=ax, fitted=one if known else None)
 
     def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
-        if not any(f.estimated for f in self.fits):
+        if not any(f.beta is not None for f in self.fits):
             message = "There is nothing to simulate from: no unit could be estimated."
             raise EstimationError(message)
         return [self._one_draw(rng) for _ in range(n)]
@@ -112,14 +111,13 @@ class TrendResult(FitResult):
     def _one_draw(self, rng: np.random.Generator) -> Any:
         out = {}
         for fit in self.fits:
-            for unit, rows in fit.rows.groupby("unit_name", sort=True):
-                time = rows.columns[1]
-                mu = rows["fitted"].to_numpy(dtype="float64", na_value=np.nan)
-                draw = _draws(mu, fit.dispersion, self.family, rng)
+            ends = np.cumsum([len(s.y) for s in fit.series])
+            means = np.split(fit.fitted, ends[:-1])
+            for series, mean in zip(fit.series, means, strict=True):
+                draw = _draws(mean, fit.dispersion, self.family, rng)
                 # What was unknown in the data stays unknown in their like.
-                draw = draw.mask(rows["observed"].isna().to_numpy())
-                index = pd.Index(rows[time])
-                out[str(unit)] = draw.set_axis(index).rename(self.measure)
+                draw = draw.mask(~series.known).set_axis(series.index)
+                out[series.unit] = draw.rename(self.measure)
         return next(iter(out.values())) if len(out) == 1 else out
 
 
@@ -243,7 +241,7 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
     plan = TrendPlan(
         design=design, family=family, cov=cov, lag=lag, level=level, every=opened.every
     )
-    exposures = [_exposure(exposure, s) for s in opened.series]
+    exposures = tuple(_exposure(exposure, s) for s in opened.series)
     if together:
         fits: tuple[SeriesFit, ...] = (fit_together(opened.series, exposures, plan),)
     else:
@@ -254,6 +252,7 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
         cov=cov,
         level=level,
         measure=opened.measure,
+        every=opened.every,
         findings=_findings(fits, family),
         sources=opened.sources,
         notes=_notes(opened, fits),
@@ -307,36 +306,46 @@ def _exposure(given: Any, series: UnitSeries) -> np.ndarray:
 
 def _fit_each(
     series: tuple[UnitSeries, ...],
-    exposures: list[np.ndarray],
+    exposures: tuple[np.ndarray, ...],
     plan: TrendPlan,
     n_jobs: int,
 ) -> tuple[SeriesFit, ...]:
-    pairs = zip(series, exposures, strict=True)
+    tasks = []
+    built = index = None
+    for one, exposure in zip(series, exposures, strict=True):
+        # The units of a panel share their periods, hence their design.
+        if built is None or index is None or not one.index.equals(index):
+            built, index = plan.build(one), one.index
+        tasks.append((one, exposure, plan, *built))
+    # In a terminal, thousands of units show how far they are.
+    shown = tqdm(tasks, desc="fit_trend", unit="unit", disable=_quiet(len(tasks)))
     if n_jobs == 1:
-        return tuple(fit_series(s, e, plan) for s, e in pairs)
-    work = (delayed(fit_series)(s, e, plan) for s, e in pairs)
-    return tuple(Parallel(n_jobs=n_jobs, batch_size="auto")(work))
+        return tuple(fit_series(*task) for task in shown)
+    work = (delayed(fit_series)(*task) for task in shown)
+    return tuple(Parallel(n_jobs=n_jobs)(work))
+
+
+def _quiet(n: int) -> bool:
+    return n < 1_000 or not sys.stderr.isatty()
 
 
 def _findings(fits: tuple[SeriesFit, ...], family: str) -> tuple[Finding, ...]:
     found = [finding for fit in fits for finding in fit.findings]
-    # For thousands of units, their checks are one call away: `checks.counts`.
-    if len(fits) > 1 or not fits[0].estimated:
+    # For many units the checks are one call away, on `to_frame("augment")`.
+    if len(fits) > 1 or fits[0].beta is None:
         return tuple(found)
-    fit = fits[0]
-    beta = fit.beta if fit.beta is not None else np.empty(0)
-    rows = fit.rows
+    fit, rows = fits[0], augment_table(fits)
     alpha = fit.dispersion if family == "nb2" else 0.0
     ratio = fit.dispersion if family == "quasi-poisson" else 1.0
-    found.append(check_dispersion(rows, n_parameters=len(beta)))
+    found.append(check_dispersion(rows, n_parameters=len(fit.terms)))
     found.append(check_zeros(rows, dispersion=alpha, variance_ratio=ratio))
-    if rows["unit_name"].eq(rows["unit_name"].iloc[0]).all():
+    if len(fit.series) == 1:
         found.append(check_autocorrelation(rows))
     return tuple(found)
 
 
 def _notes(opened: Opened, fits: tuple[SeriesFit, ...]) -> tuple[str, ...]:
-    skipped = sum(f.glance["n_skipped"] for f in fits)
+    skipped = sum(f.n_skipped for f in fits)
     notes = list(opened.notes)
     if skipped:
         notes.append(f"{skipped:,} periods with an unknown count were skipped")

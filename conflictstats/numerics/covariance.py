@@ -155,22 +155,46 @@ def newey_west(
     covariance = np.asarray(bread @ meat @ bread)
     if n > MAX_CORRECTED:
         return Robust(covariance * n / (n - p), np.full(p, float(n - p)), lag)
-    distance = np.abs(position[:, None] - position[None, :])
-    kernel = np.clip(1 - distance / (lag + 1), 0, None)
     influence = z @ bread
-    maker = np.eye(n) - z @ bread @ z.T
-    working = rho**distance
+    gap = position - position[0]
+    powers = rho ** np.arange(int(gap[-1]) + 1)
+    errors = powers[np.abs(gap[:, None] - gap[None, :])]
+    # What the working covariance of the errors becomes in the residuals.
+    seen = _seen_covariance(z, influence, errors)
     scale, df = np.ones(p), np.full(p, float(n - p))
     for j in range(p):
-        a = influence[:, j]
         # The variance estimate is the quadratic form e'Ge in errors e of the working
-        # model, with expectation tr(GW) and variance 2 tr(GWGW).
-        g = maker @ (a[:, None] * kernel * a[None, :]) @ maker @ working
-        trace, square = float(np.trace(g)), float((g * g.T).sum())
+        # model W, with expectation tr(GW) and variance 2 tr(GWGW).
+        product = _banded_product(influence[:, j], position, lag, seen)
+        trace = float(np.trace(product))
         if trace > 0:
-            scale[j] = np.sqrt(float(a @ working @ a) / trace)
-            df[j] = max(trace**2 / square, 1.0)
+            target = float(influence[:, j] @ errors @ influence[:, j])
+            scale[j] = np.sqrt(target / trace)
+            df[j] = max(trace**2 / float((product * product.T).sum()), 1.0)
     return Robust(covariance * np.outer(scale, scale), df, lag)
+
+
+def _seen_covariance(z: np.ndarray, influence: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Return M w M: the covariance of residuals, M making them from errors."""
+    wz = w @ z
+    left = wz @ influence.T
+    return np.asarray(w - left - left.T + influence @ (z.T @ wz) @ influence.T)
+
+
+def _banded_product(
+    a: np.ndarray, position: np.ndarray, lag: int, working: np.ndarray
+) -> np.ndarray:
+    """Return (D K D) working, with D = diag(a) and K the kernel within `lag` periods.
+
+    Only the bands of K that are not zero are multiplied: n^2 lag operations.
+    """
+    out = (a * a)[:, None] * working
+    for d in range(1, min(lag, len(a) - 1) + 1):
+        weight = np.clip(1 - (position[d:] - position[:-d]) / (lag + 1), 0, None)
+        band = (a[d:] * weight * a[:-d])[:, None]
+        out[d:] += band * working[:-d]
+        out[:-d] += band * working[d:]
+    return np.asarray(out)
 
 
 def _kernel_sum(scores: np.ndarray, position: np.ndarray, lag: int) -> np.ndarray:

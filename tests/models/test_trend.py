@@ -257,7 +257,7 @@ def test_fixed_effects_of_too_few_or_separated_units(monthly):
     last = zero.copy()
     last.iloc[-1] = 9
     gone = cs.fit_trend({"a": last, "b": last}, units="fixed")
-    assert "separated" in gone.findings[-1].sentence
+    assert "separate the counts" in gone.findings[-1].sentence
     constant = cs.fit_trend(
         {"a": monthly, "b": monthly}, units="fixed", covariates={"k": np.ones(72)}
     )
