@@ -10,7 +10,7 @@ import pandas as pd
 
 import conflictstats
 from conflictstats.arguments import check_one_of
-from conflictstats.errors import ReadError, SchemaError
+from conflictstats.errors import ArgumentError, ReadError, SchemaError
 from conflictstats.report.verbs import verb_names
 from conflictstats.tables.descriptive import tabulate_frame
 from conflictstats.tidy.dataset import Dataset
@@ -53,7 +53,7 @@ def read_any(path: str | Path, provider: str | None = None) -> tuple[str, Datase
     for name in [*_TRIED, *(n for n in names if n not in _TRIED)]:
         try:
             return name, _reader(name)(file)
-        except (ReadError, SchemaError) as problem:
+        except (ReadError, SchemaError, ArgumentError) as problem:
             problems.append(f"- {name}: {str(problem).splitlines()[0]}")
     message = (
         f"No reader recognises {file.name!r}:\n"

@@ -149,8 +149,8 @@ def paper_references(function: Callable[..., Any]) -> list[str]:
         return []
     flat = re.sub(r"\s+", " ", re.sub(r"\.\. \[\w+\]\s*", "\0", section[1])).strip()
     parts = [p.strip() for p in flat.split("\0") if p.strip()]
-    if len(parts) == 1:
+    if ".. [" not in section[1]:
         # Several papers in running text: a new one begins after a full stop, with a
         # name and a year in brackets.
-        parts = re.split(r"(?<=\.) (?=[A-Z][^.()]{2,80}? \(\d{4}\))", parts[0])
+        parts = re.split(r"(?<=\.) (?=[A-Z][^.()]{2,80}? \(\d{4}\))", flat)
     return [p.strip() for p in parts]
