@@ -377,5 +377,5 @@ def simulated_history(
     times, code = draw.times[watched], draw.code[watched]
     low, width = record_events(times, recorded, rng)
     marks = np.expm1(draw.severity[watched]) if recorded.marks is not None else None
-    seen = recorded._replace(low=low, width=width, code=code, marks=marks)
+    seen = recorded._replace(low=low, width=width, code=code, marks=marks, event=None)
     return draw_history(seen, rng)

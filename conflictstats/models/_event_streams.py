@@ -84,7 +84,10 @@ class EventStreams:
 
     def recorded(self) -> RecordedEvents:
         """Return the arrays that the numerics work on."""
+        event = None
+        if self.event_ids is not None:
+            event = np.unique(self.event_ids.astype("str"), return_inverse=True)[1]
         return RecordedEvents(
             self.low, self.width, self.code, self.marks, len(self.names), self.start,
-            self.end, self.gaps,
+            self.end, self.gaps, event,
         )  # fmt: skip

@@ -216,6 +216,12 @@ def _by_losses(
     ]
     found = pd.concat(parts, ignore_index=True)
     said = ["A stream holds the events in which that side lost people, as reported."]
+    both = int(found["event_id"].duplicated().sum())
+    if both:
+        said.append(
+            f"{both} events hurt both sides: each is one moment in both streams, and "
+            "does not set itself off."
+        )
     return found, said + _left_out(events, found, "reported losses of either side")
 
 

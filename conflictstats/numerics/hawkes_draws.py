@@ -34,6 +34,9 @@ class RecordedEvents(NamedTuple):
         The window.
     gaps : tuple of (float, float)
         Stretches that nobody watched.
+    event : ndarray of int, shape (n,), or None
+        The event each row is about, where one event stands in several streams: its
+        rows then share one moment, and do not excite each other.
     """
 
     low: Floats
@@ -44,6 +47,7 @@ class RecordedEvents(NamedTuple):
     start: float
     end: float
     gaps: tuple[tuple[float, float], ...] = ()
+    event: Ints | None = None
 
 
 def draw_history(recorded: RecordedEvents, rng: np.random.Generator) -> PointHistory:
@@ -52,7 +56,12 @@ def draw_history(recorded: RecordedEvents, rng: np.random.Generator) -> PointHis
     Nothing is ever added to ties to tell them apart: an event of a day may have
     happened at any moment of that day.
     """
-    times = recorded.low + recorded.width * rng.uniform(size=recorded.low.size)
+    if recorded.event is None:
+        share = rng.uniform(size=recorded.low.size)
+    else:
+        last = int(recorded.event.max()) if recorded.event.size else -1
+        share = rng.uniform(size=last + 1)[recorded.event]
+    times = recorded.low + recorded.width * share
     window = recorded.start, recorded.end
     return merge_history(
         times, recorded.code, window, recorded.n_streams, recorded.marks, recorded.gaps

@@ -86,6 +86,20 @@ def test_losses_split_events_by_who_was_hurt():
     assert any("1 events without reported losses" in n for n in found.notes)
 
 
+def test_an_event_that_hurt_both_is_one_moment_in_both_streams():
+    data = dataset()
+    counts = data.counts.copy()
+    hit = (counts["event_id"] == "e1") & (counts["group"] == "side_a")
+    counts.loc[hit, "best"] = 2
+    found = open_streams(
+        data.replace(counts=counts), between=("A", "B"), streams="losses"
+    )
+    assert found.event_ids.tolist() == ["e0", "e1", "e2", "e3", "e1"]
+    assert any("1 events hurt both sides" in n for n in found.notes)
+    record = found.recorded()
+    assert record.event.tolist() == [0, 1, 2, 3, 1]
+
+
 def test_a_column_splits_the_events():
     found = open_streams(dataset(), streams="event_class")
     assert found.names == ("air_strike", "battle")

@@ -41,6 +41,24 @@ def test_draws_stay_within_the_intervals_and_exact_times_stay():
         assert np.all(times <= RECORDED.low + RECORDED.width)
 
 
+def test_an_event_in_two_streams_has_one_moment():
+    twice = RECORDED._replace(
+        low=np.zeros(4), width=np.full(4, 5.0), event=np.array([0, 1, 2, 0])
+    )
+    history = draw_history(twice, np.random.default_rng(1))
+    times = np.empty(4)
+    times[history.order] = history.times
+    assert times[0] == times[3]
+    assert np.unique(times).size == 3
+    nobody = twice._replace(
+        low=np.zeros(0),
+        width=np.zeros(0),
+        code=np.zeros(0, int),
+        event=np.zeros(0, int),
+    )
+    assert draw_history(nobody, np.random.default_rng(1)).times.size == 0
+
+
 def test_recording_is_as_coarse_as_the_data():
     rng = np.random.default_rng(2)
     daily = RECORDED._replace(width=np.ones(4))
