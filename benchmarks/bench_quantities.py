@@ -1,7 +1,7 @@
 """Count phrases: seconds for a million, distinct or not.
 
-Run with ``python benchmarks/bench_quantities.py``. Three columns: phrases that recur, as
-in a claims table; phrases that differ in their figure alone; phrases that differ in
+Run with ``python benchmarks/bench_quantities.py``. Three columns: phrases that recur,
+as in a claims table; phrases that differ in their figure alone; phrases that differ in
 their words as well, which are read one by one (fewer of them, and the rate is given).
 The promise is a million phrases in under ten seconds.
 """
