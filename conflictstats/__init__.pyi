@@ -30,6 +30,7 @@ from .sources._simulated_settings import SimulatedReporting as SimulatedReportin
 from .measures.claim_rules import ClaimRules as ClaimRules
 from .measures.counts import count_events as count_events
 from .measures.draws import sample_counts as sample_counts
+from .measures.flows import to_flows as to_flows
 from .measures.rivals import reconcile_events as reconcile_events
 from .measures.quantities import Quantity as Quantity
 from .measures.quantities import parse_quantity as parse_quantity
@@ -55,6 +56,7 @@ from .plots.estimates import plot_estimates as plot_estimates
 from .plots.estimates import plot_ranges as plot_ranges
 from .plots.interruption import plot_interruption as plot_interruption
 from .plots.interruption import plot_placebo as plot_placebo
+from .plots.nowcast import plot_nowcast as plot_nowcast
 from .plots.style import new_figure as new_figure
 from .plots.style import use_style as use_style
 from .plots.timeline import plot_series as plot_series
@@ -75,7 +77,9 @@ from .models.breaks import BreaksResult as BreaksResult
 from .models.breaks import fit_breaks as fit_breaks
 from .models.escalation import fit_escalation as fit_escalation
 from .models._escalation_result import EscalationResult as EscalationResult
-from .models._escalation_periods import DiscreteEscalationResult as DiscreteEscalationResult
+from .models._escalation_periods import (
+    DiscreteEscalationResult as DiscreteEscalationResult,
+)
 from .models.trend import fit_trend as fit_trend
 from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat
@@ -85,6 +89,8 @@ from .models.monotone import MonotoneResult as MonotoneResult
 from .models.monotone import fit_monotone_trend as fit_monotone_trend
 from .models.progress import ProgressResult as ProgressResult
 from .models.progress import fit_progress as fit_progress
+from .models.nowcast import NowcastResult as NowcastResult
+from .models.nowcast import fit_nowcast as fit_nowcast
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
 from .models.retaliation import RetaliationResult as RetaliationResult

@@ -31,4 +31,23 @@ COLUMNS = (
     Column(
         "total_slack", "Sum by which the claims gave way.", "as the counts", "float64"
     ),
+    Column(
+        "printed_difference",
+        "Difference of the printed totals; negative where they fall.",
+        "as the totals",
+        "Int64",
+    ),
+    Column("printed", "The figure as printed.", "as the totals", "float64"),
+    Column(
+        "flag",
+        "fall, rounded, echo, rebased, quarrel: what a reader of the flow must know.",
+    ),
+    Column(
+        "rounded_to",
+        "Unit the figure is taken to be rounded to; missing where exact.",
+        "as the totals",
+        "Float64",
+    ),
+    Column("echo_of", "The finer figure a rounded one may stem from."),
+    Column("rebased", "Whether the figure counts from another start.", "", "bool"),
 )

@@ -5,7 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from conflictstats.numerics.running_totals import bound_flows
+from conflictstats.numerics.running_totals import bound_totals
+
+
+def bound_flows(lower, upper):
+    """Bound the flow up to each of n totals, one figure each."""
+    date = np.arange(len(lower))
+    totals = bound_totals(lower, upper, date, len(lower))
+    return *totals.between(date - 1, date), totals.slack
 
 
 def test_exact_totals_give_their_differences():
@@ -68,3 +75,23 @@ def test_a_first_total_of_nothing():
     assert high.tolist() == [3, 0]
     low, high, _ = bound_flows(np.array([2.0, 0, 0]), np.array([2.0, 0, 0]))
     assert high.tolist() == [0, 0, 0]
+
+
+def test_dates_may_have_several_figures_or_none():
+    # 10 and "at least 12" on the first date, nothing on the second, 20 on the third.
+    totals = bound_totals(
+        np.array([10.0, 12, 20]), np.array([14.0, np.inf, 20]), np.array([0, 0, 2]), 3
+    )
+    assert totals.low.tolist() == [12, 12, 20]
+    assert totals.high.tolist() == [14, 20, 20]
+    low, high = totals.between(np.array([-1, 0]), np.array([2, 1]))
+    assert low.tolist() == [20, 0]
+    assert high.tolist() == [20, 8]
+
+
+def test_two_figures_of_one_date_may_contradict():
+    totals = bound_totals(
+        np.array([875.0, 900]), np.array([875.0, 900]), np.array([0, 0]), 1
+    )
+    assert (totals.low[0], totals.high[0]) == (875, 900)
+    assert totals.slack.sum() == pytest.approx(25)
