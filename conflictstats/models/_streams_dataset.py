@@ -15,6 +15,8 @@ from conflictstats.tidy.dataset import Dataset
 MOST_STREAMS = 12
 ATTACKER = "perpetrator"
 LOSSES = "losses"
+# Who stands on either front of an event.
+FRONTS = (("side_a", "ally_a", "perpetrator"), ("side_b", "ally_b", "target"))
 COLUMNS = (
     "event_class",
     "source_class",
@@ -69,7 +71,8 @@ def dataset_points(
     data : Dataset
         Where they are.
     between : (str, str), optional
-        Two sides, as actor names or actor classes; only events with both are kept.
+        Two sides, as actor names (or the short name before a colon) or classes of
+        actors; only events in which they stand against each other are kept.
     streams : str, optional
         "perpetrator", "losses" or a column of the events. By default the perpetrator
         where the source names one for both sides, else one stream.
@@ -86,12 +89,11 @@ def dataset_points(
         If a side or column is unknown, or there are too many streams.
     """
     events, notes = data.events, []
-    sides: dict[str, pd.Series] = {}
+    sides: tuple[str, ...] = ()
     if between is not None:
-        sides = {str(side): _takes_part(data, side) for side in between}
-        both = np.logical_and.reduce([s.to_numpy() for s in sides.values()])
-        events = events[both]
-    labels, said = _split(data, events, tuple(sides), streams)
+        pair = _two(between)
+        sides, events = pair, events[_opposed(data, pair)]
+    labels, said = _split(data, events, sides, streams)
     notes += said
     table = events.loc[events["event_id"].isin(labels["event_id"])]
     undated = table["date_start"].isna() | table["date_end"].isna()
@@ -100,7 +102,7 @@ def dataset_points(
     table = table[~undated]
     rows = labels.merge(table, on="event_id", how="inner")
     rows = rows.sort_values(["stream", "date_start", "event_id"], kind="stable")
-    names = tuple(sides) if set(sides) == set(rows["stream"]) else ()
+    names = sides if set(sides) == set(rows["stream"]) else ()
     names = names or tuple(sorted(rows["stream"].unique()))
     if len(names) > MOST_STREAMS:
         message = (
@@ -119,19 +121,39 @@ def dataset_points(
     )  # fmt: skip
 
 
-def _takes_part(data: Dataset, side: str) -> pd.Series:
-    """Mask of the events in which a named actor or a class of actors takes part."""
-    actors = data.actors
-    hit = (actors["name"] == side) | (actors["actor_class"] == side)
-    if not hit.fillna(False).any():
-        known = pd.concat([actors["name"], actors["actor_class"]]).dropna().unique()
-        message = (
-            f"`between` names {side!r}, which is neither an actor nor a class of "
-            f"actors of {data.name}.{nearest(side, known)}"
-        )
+def _two(between: object) -> tuple[str, str]:
+    named = isinstance(between, tuple | list) and len(between) == 2
+    if not isinstance(between, tuple | list) or not named or between[0] == between[1]:
+        message = f"`between` must name two sides; got {between!r}."
         raise ArgumentError(message)
-    ids = actors.loc[hit.fillna(False), "event_id"]
-    return data.events["event_id"].isin(ids)
+    return str(between[0]), str(between[1])
+
+
+def _named(actors: pd.DataFrame, side: str) -> pd.Series:
+    """Mask of the rows of a side: by name, short name before a colon, or class."""
+    name = actors["name"].astype("str")
+    hit = (name == side) | (actors["actor_class"].astype("str") == side)
+    return (hit | name.str.startswith(f"{side}: ")).fillna(False).astype(bool)
+
+
+def _opposed(data: Dataset, sides: tuple[str, str]) -> pd.Series:
+    """Mask of the events in which the two sides stand against each other."""
+    actors = data.actors
+    stands = []
+    for side in sides:
+        rows = actors[_named(actors, side)]
+        if rows.empty:
+            known = pd.concat([actors["name"], actors["actor_class"]])
+            message = (
+                f"`between` names {side!r}, which is neither an actor nor a class of "
+                f"actors of {data.name}.{nearest(side, known.dropna().unique())}"
+            )
+            raise ArgumentError(message)
+        stands.append(
+            [set(rows.loc[rows["role"].isin(where), "event_id"]) for where in FRONTS]
+        )
+    (first_a, first_b), (second_a, second_b) = stands
+    return data.events["event_id"].isin((first_a & second_b) | (first_b & second_a))
 
 
 def _split(
@@ -179,12 +201,7 @@ def _by_perpetrator(
     actors = data.actors[data.actors["event_id"].isin(events["event_id"])]
     actors = actors[actors["role"] == ATTACKER]
     parts = [
-        actors.loc[
-            ((actors["name"] == s) | (actors["actor_class"] == s)).fillna(False),
-            ["event_id"],
-        ]
-        .drop_duplicates()
-        .assign(stream=s)
+        actors.loc[_named(actors, s), ["event_id"]].drop_duplicates().assign(stream=s)
         for s in sides
     ]
     return pd.concat(parts, ignore_index=True)
@@ -207,9 +224,7 @@ def _by_losses(
         left_on=["event_id", "group"], right_on=["event_id", "role"], how="inner",
     )  # fmt: skip
     parts = [
-        who.loc[
-            ((who["name"] == s) | (who["actor_class"] == s)).fillna(False), ["event_id"]
-        ]
+        who.loc[_named(who, s), ["event_id"]]
         .drop_duplicates()
         .assign(stream=f"losses of {s}")
         for s in sides

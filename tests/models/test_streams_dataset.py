@@ -115,6 +115,22 @@ def test_classes_of_actors_name_sides():
         open_streams(dataset(), between=("A", "D"))
 
 
+def test_allies_do_not_stand_against_each_other():
+    data = dataset()
+    actors = data.actors.copy()
+    actors.loc[len(actors)] = ["e0", "ally_a", "C: the C group", "rebels", False]
+    found = open_streams(data.replace(actors=actors), between=("C", "B"))
+    assert found.event_ids.tolist() == ["e0"]
+    with_a = open_streams(data.replace(actors=actors), between=("A", "C"))
+    assert with_a.event_ids.tolist() == ["e5"]
+
+
+@pytest.mark.parametrize("between", [("A",), "AB", ("A", "A")])
+def test_two_sides_must_be_named(between):
+    with pytest.raises(cs.ArgumentError, match="two sides"):
+        open_streams(dataset(), between=between)
+
+
 def test_unknown_severities_are_not_zero():
     found = open_streams(dataset(), marks="killed")
     assert found.marks.tolist() == [1, 3, 1, 2, 1, 1]
