@@ -192,7 +192,7 @@ AT_LEAST = {
 SPELLED = {
     "en": ["twelve", "two hundred and five", "dozens", "a few thousand", "a couple"],
     "fr": ["douze", "vingt et un", "des dizaines", "plusieurs", "une centaine"],
-    "es": ["doce", "treinta y dos", "decenas", "varios", "un millón y medio"],
+    "es": ["doce", "treinta y dos", "decenas", "algunos", "un millón y medio"],
     "it": ["dodici", "duecento", "decine", "parecchi", "mezzo milione"],
     "de": ["zwölf", "dreißig", "Dutzende", "mehrere", "zweihundert"],
     "tr": ["on iki", "iki yüz", "onlarca", "birkaç", "altı"],
