@@ -37,6 +37,18 @@ def _panel():
     return cs.Panel.from_frame(table, every="month", by=["country"], time="month")
 
 
+def _reports():
+    draw = np.random.default_rng(9)
+    day = pd.Timestamp("2020-01-01") + pd.to_timedelta(draw.integers(0, 75, 600), "D")
+    return pd.DataFrame(
+        {
+            "event_date": day,
+            "report_date": day + pd.to_timedelta(draw.poisson(1.5, 600), "D"),
+            "place": draw.choice(["North", "South"], 600),
+        }
+    )
+
+
 # name -> (function of the data that fits, data); one line a model.
 FITS = {
     "trend": (cs.fit_trend, _series()),
@@ -66,6 +78,18 @@ FITS = {
             p, season="month", autocorrelation="hirsch-slack"
         ),
         _panel(),
+    ),
+    "retaliation": (
+        lambda sides: cs.fit_retaliation(
+            sides, rng=np.random.default_rng(1), most_lags=2, n_bootstrap=19
+        ),
+        {
+            name: pd.Series(
+                np.random.default_rng(k).poisson(2, 60),
+                pd.date_range("2020-01-01", periods=60, unit="us"),
+            )
+            for k, name in enumerate(("North", "South"))
+        },
     ),
     "progress": (
         lambda times: cs.fit_progress(times, rng=np.random.default_rng(1), n_null=99),
@@ -113,6 +137,16 @@ FITS = {
             np.random.default_rng(5).poisson(2, 80),
             pd.date_range("2020-01-01", periods=80),
         ),
+    ),
+    "nowcast": (
+        lambda t: cs.fit_nowcast(t, max_delay=5, now="2020-03-10"),
+        _reports(),
+    ),
+    "nowcast units": (
+        lambda t: cs.fit_nowcast(
+            t, max_delay=3, by="place", now="2020-03-10", method="lawless"
+        ),
+        _reports(),
     ),
     "regimes": (
         lambda y: cs.fit_regimes(y, rng=np.random.default_rng(1), n_starts=2),
