@@ -44,7 +44,7 @@ def codes(phrase, language="en"):
         ("une centaine", "fr", 100),
         ("deux dizaines", "fr", 20),
         ("a score", "en", 20),
-        ("un milion două sute paisprezece de mii", "ro", 1_214_000),
+        ("trei milioane paisprezece de mii", "ro", 3_014_000),
     ],
 )
 def test_values(phrase, language, value):
