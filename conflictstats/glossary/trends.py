@@ -87,4 +87,25 @@ COLUMNS = (
     ),
     Column("placebo_at", "First period after a placebo date.", "", "any"),
     Column("is_real", "Whether the date is the real one.", "", "bool"),
+    Column("delay", "Age of the period: periods since it, now.", "periods", "int64"),
+    Column(
+        "reported_share",
+        "Estimated share of the final count that is reported by this age; over 1 where "
+        "counts are revised downwards.",
+        "",
+        "float64",
+    ),
+    Column(
+        "is_complete", "Whether the period is older than the longest delay.", "", "bool"
+    ),
+    Column("origin", "The date a retrospective nowcast was made for.", "", "any"),
+    Column("final", "Count that was known later.", "as the count", "float64"),
+    Column("is_covered", "Whether the interval holds the final count.", "", "bool"),
+    Column("max_delay", "Longest delay that is modelled.", "periods", "int64"),
+    Column(
+        "revised_down",
+        "Cells of the reporting triangle that lower an earlier count.",
+        "cells",
+        "int64",
+    ),
 )
