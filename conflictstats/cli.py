@@ -211,3 +211,7 @@ def copy_notebooks(folder: Path) -> Path:
         if not (folder / notebook.name).exists():
             shutil.copyfile(notebook, folder / notebook.name)
     return folder
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

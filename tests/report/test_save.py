@@ -134,7 +134,7 @@ def test_words_are_stored_in_every_file(panel, tmp_path):
     assert root.attrib["aria-label"] == alt
     with Image.open(files["png"]) as image:
         assert image.text["Description"] == alt
-        assert image.text["Source"].startswith("Source: GED 25.1, accessed 2026-11-22")
+        assert image.text["Source"].startswith("Source: GED, version 25.1")
     pdf = files["pdf"].read_bytes()
     assert b"Reported deaths" in pdf
     assert b"CreationDate" not in pdf

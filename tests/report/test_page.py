@@ -1,0 +1,95 @@
+import base64
+import html.parser
+import re
+
+import pandas as pd
+import pytest
+
+from conflictstats.report.page import TEMPLATE, TableOnPage
+from conflictstats.report.run import run_analysis
+from conflictstats.tables.table import Table
+
+
+@pytest.fixture
+def page(full_file, tmp_path):
+    return run_analysis(full_file, out=tmp_path / "out").page.read_text("utf-8")
+
+
+class _Tags(html.parser.HTMLParser):
+    VOID = ("meta", "img", "link", "br")
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.links, self.ids = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.links += [v for k, v in attrs if k in ("href", "src")]
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_page_needs_nothing_beside_it(page):
+    tags = _Tags()
+    tags.feed(page)
+    assert not tags.open
+    loaded = [u for u in tags.links if not u.startswith(("#", "figures/", "tables/"))]
+    loaded = [u for u in loaded if "/" in u]
+    assert all(u.startswith("data:image/svg+xml;base64,") for u in loaded)
+    assert "<script" not in page
+    assert "http://" not in re.sub(r"base64,[^\"]+", "", page)
+    assert len(tags.ids) == len(set(tags.ids))
+    inner = {u[1:] for u in tags.links if u.startswith("#")}
+    assert inner <= set(tags.ids)
+
+
+def test_figures_are_inside_with_their_words(page):
+    found = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)"', page)
+    assert len(found) == 5
+    assert all(b"<svg" in base64.b64decode(data) for data, _ in found)
+    assert found[0][1].startswith("Reported deaths (minimum): 24 periods")
+    assert "<b>Figure 1.</b> Deaths &amp; the fit." in page
+
+
+def test_text_is_escaped_and_in_paragraphs(page):
+    assert "<title>Invented &lt;events&gt;</title>" in page
+    assert "<p>One paragraph.</p>" in page
+    assert "<p>Another.</p>" in page
+
+
+def test_findings_methods_and_what_was_set_aside_are_told(page):
+    assert 'class="finding' in page
+    assert "dispersion:" in page
+    assert "of 73 rows in the file, 72 were kept and 1 set aside" in page
+    assert "date.unreadable" in page
+    assert "an unknown count is never taken as zero" in page
+    assert "conflictstats verify" in page
+    assert "Further results" in page
+
+
+def test_the_glance_gives_totals_with_their_range(page):
+    said = re.search(r"<li>(Reported deaths by month.*?)</li>", page, re.S)[1]
+    assert "2019-01-01 to 2020-12-31" in said
+    assert "cells unknown" in said
+    assert re.search(
+        r"rate ratio per year [\d.]+ \(95 % interval [\d.]+ to [\d.]+\)", page
+    )
+
+
+def test_it_reads_on_a_phone_and_prints():
+    style = TEMPLATE.read_text(encoding="utf-8")
+    assert 'name="viewport"' in style
+    assert "@media print" in style
+    assert "overflow-x: auto" in style
+
+
+def test_long_tables_are_cut_on_the_page_only():
+    table = Table(pd.DataFrame({"n": [str(i) for i in range(100)]}), "T")
+    text = str(TableOnPage("t", table).item(1)["html"])
+    assert "The first 60 of 100 rows" in text
+    assert "<td>59</td>" in text
+    assert "<td>60</td>" not in text
