@@ -154,9 +154,9 @@ def _symmetry(sides: Sides, reactions: Reactions, size: float) -> Finding:
     p = float(row["p_value"])
     differ = p < size
     said = (
-        f"By the autoregression of counts {one} reacts to {two} "
-        f"{'differently from' if differ else 'no differently than'} how {two} reacts "
-        f"to {one} (difference {row['estimate']:.2g} events per event, p = {p:.2g})."
+        f"By the autoregression of counts the reaction of {one} to {two} "
+        f"{'differs' if differ else 'does not differ'} from that of {two} to {one} "
+        f"(difference {row['estimate']:.2g} events per event, p = {p:.2g})."
     )
     return Finding("symmetry", DOES_NOT_HOLD if differ else HOLDS, said, p_value=p)
 

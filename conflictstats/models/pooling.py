@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Columns that together name a row of a tidy table.
-KEYS = ("unit_name", "term", "scale")
+KEYS = (
+    "unit_name", "term", "scale", "regime", "to_regime", "stream", "set_off_by",
+    "coding", "model", "estimator",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -246,6 +246,23 @@ def test_too_few_periods_leave_the_residuals_unchecked(rng):
     assert verdicts["residual independence"] == "cannot tell"
 
 
+def test_draws_of_uncertain_counts_are_pooled_regime_by_regime(rng):
+    y = two_regimes(200, rng)
+    fits = [
+        cs.fit_regimes(
+            y + rng.binomial(2, 0.5, 200), rng=rng, regimes=2, family="poisson",
+            n_starts=2,
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    pooled = cs.pool_fits(fits).to_frame()
+    rates = pooled[pooled["term"] == "rate"]
+    assert rates["regime"].to_list() == [1, 2]
+    mean = np.mean([term(f, "rate")["estimate"] for f in fits], axis=0)
+    np.testing.assert_allclose(rates["estimate"].to_numpy(float), mean)
+    assert (rates["fraction_missing"] > 0).all()
+
+
 def test_same_rng_same_result_and_scaling_of_names(rng):
     y = two_regimes(120, rng)
     frames = [
