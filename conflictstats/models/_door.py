@@ -70,6 +70,8 @@ class Opened:
         What to cite.
     notes : tuple of str
         The panel's notes.
+    group : str
+        Whom the counts are about.
     """
 
     series: tuple[UnitSeries, ...]
@@ -77,6 +79,7 @@ class Opened:
     measure: str
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
+    group: str = "all"
 
 
 def open_series(data: Any, *, value: str = "best") -> Opened:
@@ -153,7 +156,14 @@ def _from_panel(panel: Panel, value: str) -> Opened:
             )
         )
     out.sort(key=lambda series: series.unit)
-    return Opened(tuple(out), panel.every, panel.measure, panel.sources, panel.notes)
+    return Opened(
+        series=tuple(out),
+        every=panel.every,
+        measure=panel.measure,
+        sources=panel.sources,
+        notes=panel.notes,
+        group=panel.group,
+    )
 
 
 def _floats(column: pd.Series) -> np.ndarray:

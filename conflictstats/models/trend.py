@@ -33,6 +33,7 @@ from conflictstats.models._trend_fit import (
 from conflictstats.models._trend_panel import fit_together
 from conflictstats.models._trend_tables import augment_table, tidy_table
 from conflictstats.plots.timeline import plot_series
+from conflictstats.plots.words import count_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,8 +54,8 @@ class TrendResult(FitResult):
         As the model was called.
     level : float
         Nominal coverage of the intervals.
-    measure : str
-        What was counted.
+    measure, group : str
+        What was counted, and of whom.
     every : str or None
         Length of the periods; None for a plain index.
     """
@@ -64,6 +65,7 @@ class TrendResult(FitResult):
     cov: str
     level: float
     measure: str
+    group: str
     every: str | None
 
     @property
@@ -100,7 +102,8 @@ class TrendResult(FitResult):
         first = rows["unit_name"].iloc[0]
         one = rows[rows["unit_name"] == first]
         known = one["fitted"].notna().any()
-        plot_series(one, ax=ax, fitted=one if known else None)
+        label = count_label(self.measure, self.group)
+        plot_series(one, ax=ax, fitted=one if known else None, label=label)
 
     def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
         if not any(f.beta is not None for f in self.fits):
@@ -252,6 +255,7 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
         cov=cov,
         level=level,
         measure=opened.measure,
+        group=opened.group,
         every=opened.every,
         findings=_findings(fits, family),
         sources=opened.sources,

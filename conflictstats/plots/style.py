@@ -249,7 +249,7 @@ def attribution_text(
     Examples
     --------
     >>> attribution_text([Source(name="GED", version="25.1")], filters="Mexico only")
-    'Source: GED 25.1; filters: Mexico only.'
+    'Source: GED, version 25.1; filters: Mexico only.'
     """
     kept = unique_sources(sources)
     said = [s.attribution() for s in kept]

@@ -95,9 +95,9 @@ class Source:
         Examples
         --------
         >>> Source(name="GED", version="25.1", retrieved_at="2026-11-22").attribution()
-        'GED 25.1, accessed 2026-11-22'
+        'GED, version 25.1, accessed 2026-11-22'
         """
-        said = f"{self.name} {self.version}".strip()
+        said = self.name + (f", version {self.version}" if self.version else "")
         return said + (f", accessed {self.retrieved_at}" if self.retrieved_at else "")
 
 

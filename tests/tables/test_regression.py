@@ -49,7 +49,7 @@ def test_cells_are_estimates_with_intervals_of_the_same_digits(fit):
     assert facts["Periods fitted"] == "24"
     assert facts["Family"] == "quasi-poisson"
     assert table.notes[0] == "In brackets: 95 % intervals."
-    assert table.notes[-1] == "Source: GED 25.1."
+    assert table.notes[-1] == "Source: GED, version 25.1."
 
 
 def test_fits_stand_side_by_side(fit, panel):

@@ -32,7 +32,7 @@ def test_bibtex():
 
 
 def test_attribution():
-    assert SOURCE.attribution() == "Invented list 2, accessed 2026-11-22"
+    assert SOURCE.attribution() == "Invented list, version 2, accessed 2026-11-22"
     assert Source(name="X").attribution() == "X"
 
 
