@@ -21,6 +21,7 @@ from conflictstats.numerics.vector_autoregression import (
     granger_test,
     hac_covariance,
     lagged_design,
+    leave_out_residual,
     wald_test,
 )
 
@@ -173,8 +174,9 @@ def _autoregression_rows(
         return rows
     design = fit.design
     n, m = design.x.shape
-    scores = np.hstack([design.x * fit.residual[:, [k]] for k in (0, 1)])
-    joint = hac_covariance(scores, design.position, fit.bread, bandwidth(n), m)
+    residual = leave_out_residual(design.x, fit.residual, fit.bread)
+    scores = np.hstack([design.x * residual[:, [k]] for k in (0, 1)])
+    joint = hac_covariance(scores, design.position, fit.bread, bandwidth(n), 0)
     at = []
     for target in (0, 1):
         own = design.columns(1 - target)
@@ -218,9 +220,11 @@ def _negative_binomial(
     fit = fit_nb2(x, y, np.zeros(n))
     if not fit.converged:
         return None, record
-    score = (y - fit.mu) / (1 + fit.alpha * fit.mu)
+    weighted = x * np.sqrt(fit.mu / (1 + fit.alpha * fit.mu))[:, None]
+    pearson = (y - fit.mu) / np.sqrt(fit.mu + fit.alpha * fit.mu**2)
+    residual = leave_out_residual(weighted, pearson, fit.bread)
     joint = hac_covariance(
-        x * score[:, None], design.position, fit.bread, bandwidth(n), m
+        weighted * residual[:, None], design.position, fit.bread, bandwidth(n), 0
     )
     own = design.columns(1 - target)
     covariance = joint[np.ix_(own, own)]

@@ -247,7 +247,8 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     -----
     Autoregression: y_t = c + sum_l B_l y_{t-l} + u_t by least squares; the reaction is
     the sum of the other side's coefficients, its p-value the Wald F test of all of them
-    with Newey-West covariance (lag 4 (n/100)^(2/9)). Negative binomial: log mean on
+    with Newey-West covariance (lag 4 (n/100)^(2/9)) on leave-one-out residuals, as in
+    HC3. Negative binomial: log mean on
     lags of log(1 + count), same covariance. INGARCH(1,1) with the other side's last
     count, identity link, coefficients not negative: likelihood ratio at the boundary.
     Hawkes: exponential kernel, piecewise constant background with pieces by BIC.

@@ -18,6 +18,7 @@ from conflictstats.numerics.vector_autoregression import (
     hac_covariance,
     impulse_responses,
     lagged_design,
+    leave_out_residual,
     wald_test,
 )
 
@@ -85,6 +86,19 @@ def test_hac_equals_statsmodels():
     joint = hac_covariance(both, design.position, fit.bread, lag, design.x.shape[1])
     m = design.x.shape[1]
     np.testing.assert_allclose(joint[m:, m:], ours, rtol=1e-10)
+
+
+def test_leave_out_residuals_are_those_of_fits_without_the_row():
+    y = simulated(30)
+    fit = fit_autoregression(lagged_design(y, 1, nothing(y)))
+    x, left = fit.design.x, fit.design.y[:, 0]
+    ours = leave_out_residual(x, fit.residual, fit.bread)
+    for row in (0, 7):
+        rest = np.arange(len(x)) != row
+        coef = np.linalg.lstsq(x[rest], left[rest], rcond=None)[0]
+        assert ours[row, 0] == pytest.approx(left[row] - x[row] @ coef)
+    single = leave_out_residual(x, fit.residual[:, 0], fit.bread)
+    np.testing.assert_array_equal(single, ours[:, 0])
 
 
 def test_gaps_keep_their_distance():
