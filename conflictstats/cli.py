@@ -213,5 +213,5 @@ def copy_notebooks(folder: Path) -> Path:
     return folder
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  (tested in a process of its own)
     raise SystemExit(main())

@@ -1,4 +1,3 @@
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,9 @@ from conflictstats.errors import IntegrityError
 from conflictstats.sources.bundled import data_folder
 
 MINES = """
+[analysis]
+formats = ["svg"]
+
 [[sources]]
 name = "mines"
 dataset = "coal_disasters"
@@ -85,7 +87,8 @@ def test_trouble_with_files_is_told(monkeypatch, capsys):
     assert capsys.readouterr().err == "conflictstats: Permission denied: out\n"
 
     def fail_bare(*_, **__):
-        raise OSError("disk gone")
+        message = "disk gone"
+        raise OSError(message)
 
     monkeypatch.setattr(cli, "run_demo", fail_bare)
     assert main(["demo"]) == WRONG
@@ -178,9 +181,11 @@ def test_notebook_opens_jupyterlab_on_the_copy(monkeypatch, tmp_path, capsys):
     capsys.readouterr()
 
 
-def test_runs_as_a_module(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["conflictstats", "--version"])
-    with pytest.raises(SystemExit) as stopped:
-        runpy.run_module("conflictstats.cli", run_name="__main__", alter_sys=True)
-    assert stopped.value.code == 0
-    assert "conflictstats" in capsys.readouterr().out
+def test_runs_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "conflictstats.cli", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == f"conflictstats {conflictstats.__version__}"

@@ -23,7 +23,7 @@ SECTIONS = (
     "tables",
     "sections",
 )
-_HEAD = ("title", "question", "text", "journal", "theme", "seed")
+_HEAD = ("title", "question", "text", "journal", "theme", "formats", "seed")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _REFERENCE = "@"
 

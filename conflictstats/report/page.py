@@ -40,6 +40,7 @@ class FigureOnPage:
     alt: str
     svg: bytes
     width_mm: float
+    formats: tuple[str, ...]
 
     def item(self, number: int) -> dict[str, Any]:
         """Return what the template needs."""
@@ -50,6 +51,7 @@ class FigureOnPage:
             "number": number,
             "caption": self.caption,
             "alt": self.alt,
+            "formats": self.formats,
             "is_wide": self.width_mm > WIDE_MM,
             "address": Markup(f"data:image/svg+xml;base64,{data}"),  # noqa: S704
         }

@@ -7,6 +7,7 @@ same inputs give the same bytes.
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import json
 import platform
@@ -62,8 +63,9 @@ def environment() -> dict[str, Any]:
     return versions
 
 
+@functools.cache
 def code_sha256() -> str:
-    """Return one checksum over the package's own source files.
+    """Return one checksum over the package's own source files, taken once a process.
 
     Examples
     --------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from conflictstats.report.record import (
     to_json,
     write_bytes,
 )
-from conflictstats.report.save import save_figure
+from conflictstats.report.save import FORMATS, save_figure
 from conflictstats.report.verbs import RESULT, find_verb
 from conflictstats.report.verify import MANIFEST
 from conflictstats.report.work import Work, random_steps, takes_panel
@@ -37,6 +38,7 @@ from conflictstats.tidy.provenance import unique_sources
 
 SCHEMA = "conflictstats report 1"
 PAGE = "report.html"
+PARTS = ("figures", "tables")
 # Verbatim cells of a source that may not be handed on stay in the user's own file.
 _VERBATIM = ("raw", "before", "after")
 
@@ -123,7 +125,22 @@ def run_analysis(
 
 def write_report(analysis: Analysis, folder: Path, *, progress: bool = False) -> Report:
     """Carry out a checked analysis and write its report into a folder."""
-    _clear(folder)
+    _check_room(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside its place and moved there when whole: a run that fails leaves an
+    # earlier report as it was, and no half of a new one.
+    with tempfile.TemporaryDirectory(
+        dir=folder.parent, prefix=f".{folder.name}."
+    ) as name:
+        files = _write(analysis, Path(name), progress)
+        _put(Path(name), folder, files)
+    return Report(folder, files)
+
+
+def _write(analysis: Analysis, folder: Path, progress: bool) -> tuple[str, ...]:
+    """Carry out an analysis into an empty folder; return the files it wrote."""
+    for part in PARTS:
+        (folder / part).mkdir()
     work = Work(analysis)
     makers = ("sources", "datasets", "panels", "models")
     todo = [s for s in analysis.steps if s.section in makers]
@@ -145,22 +162,39 @@ def write_report(analysis: Analysis, folder: Path, *, progress: bool = False) ->
     return writer.finish()
 
 
-def _clear(folder: Path) -> None:
-    """Make room for the report: an earlier one goes, anything else is refused."""
+def _earlier(folder: Path) -> list[str]:
+    """Return the files of the report that is there, by its manifest."""
     manifest = folder / MANIFEST
-    if manifest.is_file():
-        known = json.loads(manifest.read_text(encoding="utf-8")).get("files", {})
-        for name in known:
-            (folder / name).unlink(missing_ok=True)
-        manifest.unlink()
-    elif folder.exists() and any(folder.iterdir()):
+    if not manifest.is_file():
+        return []
+    files = json.loads(manifest.read_text(encoding="utf-8")).get("files", {})
+    return [*files, MANIFEST]
+
+
+def _check_room(folder: Path) -> None:
+    """Raise if the folder holds anything but an earlier report.
+
+    Raises
+    ------
+    IntegrityError
+        Then nothing has been done.
+    """
+    if not _earlier(folder) and folder.exists() and any(folder.iterdir()):
         message = (
             f"The folder {folder.name!r} holds files that no report wrote.\n"
             "Hint: name an empty or new folder with `out=` (--out)."
         )
         raise IntegrityError(message)
-    for part in ("figures", "tables"):
+
+
+def _put(written: Path, folder: Path, files: Sequence[str]) -> None:
+    """Move a whole report to its place; what an earlier one wrote goes."""
+    for name in _earlier(folder):
+        (folder / name).unlink(missing_ok=True)
+    for part in PARTS:
         (folder / part).mkdir(parents=True, exist_ok=True)
+    for name in files:
+        (written / name).replace(folder / name)
 
 
 class _Writer:
@@ -169,6 +203,9 @@ class _Writer:
     def __init__(self, work: Work, folder: Path) -> None:
         self.work = work
         self.folder = folder
+        # The page shows the SVG; the others are for print and for slides.
+        wanted = work.analysis.head.get("formats", FORMATS)
+        self.formats = tuple(dict.fromkeys(("svg", *wanted)))
         self.hashes: dict[str, str] = {}
         self.figures: dict[str, FigureOnPage] = {}
         self.tables: dict[str, TableOnPage] = {}
@@ -210,6 +247,7 @@ class _Writer:
             self.folder / "figures" / step.name,
             drawing,
             sources=work.sources_of(step),
+            formats=self.formats,
             size=tuple(size) if isinstance(size, list) else size,
             journal=str(head.get("journal", "elsevier")),
             theme=str(head.get("theme", "light")),
@@ -229,6 +267,7 @@ class _Writer:
             alt=record["alt"],
             svg=files["svg"].read_bytes(),
             width_mm=record["size_mm"][0],
+            formats=self.formats,
         )
 
     def _table(self, step: Step) -> None:
@@ -254,7 +293,7 @@ class _Writer:
         self.write(f"tables/{name}.tex", (table.to_latex() + "\n").encode())
         self.tables[name] = TableOnPage(name, table)
 
-    def finish(self) -> Report:
+    def finish(self) -> tuple[str, ...]:
         """Write sources, quarantine, citations, page and manifest."""
         work = self.work
         datasets = [work.made[s.name] for s in work.analysis.of("sources")]
@@ -286,7 +325,7 @@ class _Writer:
             "files": dict(sorted(self.hashes.items())),
         }
         write_bytes(self.folder / MANIFEST, to_json(manifest))
-        return Report(self.folder, (*sorted(self.hashes), MANIFEST))
+        return (*sorted(self.hashes), MANIFEST)
 
 
 def _quarantine(datasets: Iterable[Dataset]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pytest
 
 from conflictstats.report.analysis import load_analysis
+from conflictstats.report.run import run_analysis
 from conflictstats.report.work import Work
 
 EVENTS = "date,killed.low,killed.best,killed.high,country,id\n"
@@ -13,6 +14,7 @@ title = "Invented <events>"
 question = "How many?"
 text = "One paragraph.\\n\\nAnother."
 seed = 5
+formats = ["svg"]
 
 [[sources]]
 name = "mine"
@@ -138,6 +140,16 @@ def full_file(plain_file):
     """The same with figures, tables and sections."""
     plain_file.write_text(ANALYSIS + SHOWN, encoding="utf-8")
     return plain_file
+
+
+@pytest.fixture(scope="session")
+def shared_report(tmp_path_factory):
+    """The report of the full analysis; read it, do not change it."""
+    folder = tmp_path_factory.mktemp("report")
+    write_events(folder)
+    path = folder / "invented.toml"
+    path.write_text(ANALYSIS + SHOWN, encoding="utf-8")
+    return run_analysis(path, out=folder / "out")
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import pandas as pd
 import pytest
 
 from conflictstats.report.page import TEMPLATE, TableOnPage
-from conflictstats.report.run import run_analysis
 from conflictstats.tables.table import Table
 
 
 @pytest.fixture
-def page(full_file, tmp_path):
-    return run_analysis(full_file, out=tmp_path / "out").page.read_text("utf-8")
+def page(shared_report):
+    return shared_report.page.read_text("utf-8")
 
 
 class _Tags(html.parser.HTMLParser):

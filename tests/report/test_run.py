@@ -21,16 +21,17 @@ def contents(folder):
 
 
 @pytest.fixture
-def report(full_file, tmp_path):
-    return run_analysis(full_file, out=tmp_path / "out")
+def report(shared_report):
+    return shared_report
 
 
 def test_a_report_holds_all_it_names(report):
     names = set(contents(report.folder))
     assert set(report.files) == names
     assert {"report.html", "manifest.json", "quarantine.csv", "references.bib"} <= names
-    for kind in ("pdf", "svg", "png", "json", "csv"):
+    for kind in ("svg", "json", "csv"):
         assert f"figures/fig01.{kind}" in names
+    assert "figures/fig01.pdf" not in names
     assert {"tables/tab01.csv", "tables/tab01.tex"} <= names
     assert report.page.is_file()
     assert verify(report.folder, inputs=[report.folder.parent / "mine.csv"]).same
@@ -61,24 +62,67 @@ def test_the_same_file_gives_the_same_bytes_elsewhere(full_file, tmp_path, repor
     one, other = contents(report.folder), contents(again.folder)
     assert [n for n in one if one[n] != other[n]] == []
     everything = b"".join(one.values())
+    assert str(report.folder.parent).encode() not in everything
     assert str(tmp_path).encode() not in everything
 
 
-def test_a_report_may_be_written_over_but_nothing_else(full_file, report):
-    first = contents(report.folder)
-    assert contents(run_analysis(full_file, out=report.folder).folder) == first
-    changed = run_analysis(
-        full_file, out=report.folder, overrides=["panels.monthly.every=quarter"]
-    )
-    now = contents(changed.folder)
-    assert set(now) == set(first)
-    assert now["report.html"] != first["report.html"]
-    other = full_file.parent / "precious"
+MINES = """
+[analysis]
+formats = ["svg"]
+
+[[sources]]
+name = "mines"
+dataset = "coal_disasters"
+
+[[panels]]
+name = "yearly"
+data = "mines"
+every = "year"
+measure = "events"
+"""
+
+
+@pytest.fixture
+def mines(tmp_path):
+    path = tmp_path / "mines.toml"
+    path.write_text(MINES)
+    return path
+
+
+def test_a_report_may_be_written_over(mines):
+    first = run_analysis(mines)
+    before = contents(first.folder)
+    (first.folder / "notes.txt").write_text("mine")
+    second = run_analysis(mines, overrides=["panels.yearly.every=quarter"])
+    after = contents(second.folder)
+    assert after.pop("notes.txt") == b"mine"
+    assert set(after) == set(before)
+    assert after["report.html"] != before["report.html"]
+    assert verify(second.folder).same
+
+
+def test_a_folder_with_anything_else_is_refused(mines, tmp_path):
+    other = tmp_path / "precious"
     other.mkdir()
     (other / "thesis.tex").write_text("x")
     with pytest.raises(IntegrityError, match="no report wrote"):
-        run_analysis(full_file, out=other)
+        run_analysis(mines, out=other)
     assert [p.name for p in other.iterdir()] == ["thesis.tex"]
+
+
+def test_a_run_that_fails_leaves_the_earlier_report(mines, tmp_path):
+    first = contents(run_analysis(mines).folder)
+    with pytest.raises(ConflictStatsError, match=r"^panels\.yearly: "):
+        run_analysis(mines, overrides=["panels.yearly.measure=kiled"])
+    assert contents(tmp_path / "mines") == first
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mines", "mines.toml"]
+
+
+def test_formats_are_all_three_unless_said(mines):
+    mines.write_text(MINES.replace('formats = ["svg"]', 'theme = "dark"'))
+    names = set(run_analysis(mines).files)
+    for kind in ("pdf", "svg", "png"):
+        assert f"figures/yearly_series.{kind}" in names
 
 
 def test_nothing_is_written_if_the_file_is_wrong(full_file, tmp_path):
@@ -113,13 +157,14 @@ def test_rows_of_a_restricted_source_stay_at_home(full_file, tmp_path):
 def test_a_report_without_named_figures(plain_file):
     report = run_analysis(plain_file, progress=True)
     names = set(report.files)
-    assert {"figures/monthly_series.pdf", "tables/trend_table.tex"} <= names
+    assert {"figures/monthly_series.svg", "tables/trend_table.tex"} <= names
     assert "Invented &lt;events&gt;" in report.page.read_text()
 
 
 USER = """
 [analysis]
 title = "{title}"
+formats = ["svg"]
 
 [[sources]]
 name = "events"
