@@ -85,6 +85,8 @@ from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat
 from .models.interruption import InterruptionResult as InterruptionResult
 from .models.interruption import fit_interruption as fit_interruption
+from .models.levels import LevelsResult as LevelsResult
+from .models.levels import fit_levels as fit_levels
 from .models.monotone import MonotoneResult as MonotoneResult
 from .models.monotone import fit_monotone_trend as fit_monotone_trend
 from .models.progress import ProgressResult as ProgressResult

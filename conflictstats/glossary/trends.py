@@ -108,4 +108,7 @@ COLUMNS = (
         "cells",
         "int64",
     ),
+    Column("level", "Smoothed level without the season.", "as the count", "float64"),
+    Column("transform", "Scale the counts were modelled on."),
+    Column("n_forecast", "Periods forecast beyond the data.", "periods", "int64"),
 )

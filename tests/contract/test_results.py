@@ -72,6 +72,8 @@ FITS = {
         lambda p: cs.fit_interruption(p, "2018-01-01", family="nb2", change="level"),
         _panel(),
     ),
+    "levels": (lambda y: cs.fit_levels(y, season="month", horizon=3), _series()),
+    "levels panel": (lambda p: cs.fit_levels(p, kind="trend"), _panel()),
     "monotone": (cs.fit_monotone_trend, _series()),
     "monotone panel": (
         lambda p: cs.fit_monotone_trend(
