@@ -72,7 +72,7 @@ def test_axes_are_kept_or_made():
 def test_attribution_names_each_source_once_and_what_was_done():
     one = Source(name="A", version="1")
     text = attribution_text([one, one, Source(name="B")], changes="summed by month")
-    assert text == "Sources: A 1; B; summed by month."
+    assert text == "Sources: A, version 1; B; summed by month."
     assert attribution_text([]) == ""
 
 

@@ -45,7 +45,7 @@ def test_panel_counts_states_and_adds_only_what_is_known(panel):
         "Highest in": "2020-04",
     }
     assert table.caption == "Reported killed by month"
-    assert table.notes == ("Source: S 1.",)
+    assert table.notes == ("Source: S, version 1.",)
 
 
 def test_a_unit_nobody_knows_about_has_no_total(panel):
