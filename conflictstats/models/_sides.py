@@ -56,6 +56,7 @@ def open_sides(
     data: Any,
     *,
     between: tuple[str, str] | None,
+    streams: str | None = None,
     window: tuple[Any, Any] | None,
     every: str | float,
     value: str,
@@ -68,6 +69,8 @@ def open_sides(
         Times if `window` is given or `data` is a Dataset; else counts by period.
     between : (str, str), optional
         Two sides of a Dataset.
+    streams : str, optional
+        How a Dataset's events are split, as "losses".
     window : (start, end), optional
         When watching began and ended, for times.
     every : {"day", "week"} or float
@@ -85,9 +88,11 @@ def open_sides(
         If there are not two sides on the same periods.
     """
     if isinstance(data, Dataset) or window is not None:
-        streams = open_streams(data, window=window, between=between)
-        call = {"data": data, "window": window, "between": between}
-        return _from_events(streams, every, call)
+        opened_streams = open_streams(
+            data, window=window, between=between, streams=streams
+        )
+        call = {"data": data, "window": window, "between": between, "streams": streams}
+        return _from_events(opened_streams, every, call)
     opened = open_series(data, value=value)
     names = [one.unit for one in opened.series]
     _check_two(names)

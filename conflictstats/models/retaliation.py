@@ -184,6 +184,7 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     *,
     rng: np.random.Generator,
     between: tuple[str, str] | None = None,
+    streams: str | None = None,
     window: tuple[Any, Any] | None = None,
     every: str | float = "day",
     lags: int | None = None,
@@ -212,6 +213,9 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
         For the bootstrap and the draws of dates.
     between : (str, str), optional
         Two sides of a Dataset, as actor names or classes.
+    streams : str, optional
+        How a Dataset's events are split between them: by who acted where the source
+        says so; "losses" by who lost people, which most sources do say.
     window : (start, end), optional
         When watching began and ended, for times and Datasets.
     every : {"day", "week"} or float
@@ -280,7 +284,14 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
         check_number(lags, "lags", low=1, high=60, integer=True)
     if season is not None:
         check_number(season, "season", low=2, high=400, integer=True)
-    sides = open_sides(data, between=between, window=window, every=every, value=value)
+    sides = open_sides(
+        data,
+        between=between,
+        streams=streams,
+        window=window,
+        every=every,
+        value=value,
+    )
     other = covariates(len(sides.y), trend, int(season) if season else None)
     # With few periods a large model would always win by BIC's own breakdown.
     most = max(1, min(int(most_lags), len(sides.y) // 10))
@@ -298,7 +309,8 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
         sources=sides.sources,
         notes=sides.notes,
         call={
-            "between": between, "window": window, "every": every, "lags": lags,
+            "between": between, "streams": streams, "window": window, "every": every,
+            "lags": lags,
             "most_lags": most, "trend": bool(trend), "season": season,
             "hawkes": bool(hawkes), "horizon": int(horizon),
             "n_bootstrap": int(n_bootstrap), "level": level, "value": value,

@@ -193,6 +193,13 @@ def test_a_dataset_names_its_sides(rng):
     assert found.sides.dated
     assert found.sides.index[1] == pd.Timestamp("2020-01-08")
     assert any("dated over more than one period" in note for note in found.notes)
+    with pytest.raises(ArgumentError, match="two sides"):
+        fit(
+            dataset,
+            between=("Reds", "Blues"),
+            streams="losses",
+            window=("2020-01-01", "2020-03-30"),
+        )
 
 
 def test_trend_and_season_stand_beside_the_lags(rng):
