@@ -17,6 +17,7 @@ ROOMS = (
     "near_repeat",
     "progress",
     "retaliation",
+    "escalation_table",
     "claims",
     "simulation",
     "report",
