@@ -10,6 +10,7 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator
@@ -207,10 +208,18 @@ def legend_above(ax: Axes, more: Sequence[Artist] = ()) -> int:
     )
     order = sorted(range(len(labels)), key=lambda i: _place(labels[i]))
     handles, labels = [handles[i] for i in order], [labels[i] for i in order]
-    shown = [
-        swatch if text == "Unknown" else handle
-        for handle, text in zip(handles, labels, strict=True)
-    ]
+    # In a row of text a long arrow would run into the row above.
+    arrow = Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker=r"$\uparrow$",
+        markersize=6,
+        markeredgewidth=0.2,
+        color=current_theme().series[0],
+    )
+    short = {"Unknown": swatch, "At least": arrow}
+    shown = [short.get(text, h) for h, text in zip(handles, labels, strict=True)]
     figure = ax.get_figure(root=True)
     across = 6.7 if figure is None else float(figure.get_size_inches()[0])
     share = ax.get_position().width / 0.775 * 0.9  # 0.775: before any layout
