@@ -117,7 +117,8 @@ def read_place(place: str, admin1: str, known: frozenset[str]) -> tuple[Piece, .
     if place in UNSAID or place == admin1:
         return (Piece("whole", place, regions),)
     compass = re.fullmatch(r"(north|south)?-?(east|west)?(ern)?\s+(\w+)", place)
-    if compass and compass[4] not in regions and len(regions) > 1:
+    if compass and regions and compass[4] not in regions:
+        # "northwest Syria", coded as Idlib or as Idlib/Aleppo: those regions.
         return (Piece("whole", place, regions),)
     if any(word.isdigit() for word in place.split()):
         return (Piece("area", place, regions),)
@@ -132,7 +133,7 @@ def read_place(place: str, admin1: str, known: frozenset[str]) -> tuple[Piece, .
             # "southern Idlib and Hama" need not mean all of Hama.
             found.append(Piece("area", f"part of {name}", frozenset({name})))
         elif _is_area(piece):
-            inside = frozenset(r for r in known if r in piece.split()) or regions
+            inside = frozenset(r for r in regions if r in piece.split()) or regions
             found.append(Piece("area", piece, inside))
         else:
             found.append(Piece("town", piece, regions))

@@ -48,11 +48,13 @@ def apply_policy(claims: pd.DataFrame, policy: str, rules: ClaimRules) -> pd.Dat
     rivals = used.groupby("quantity", sort=False)
     several = rivals["claim_id"].transform("size") > 1
     if policy == "envelope":
-        low = rivals["low"].transform(lambda s: s.min() if s.notna().all() else pd.NA)
-        high = rivals["high"].transform(lambda s: s.max() if s.notna().all() else pd.NA)
         rows = several[several].index
-        out.loc[rows, "low"] = low[rows].astype("float64")
-        out.loc[rows, "high"] = high[rows].astype("float64")
+        for name in ("low", "high"):
+            ends = rivals[name]
+            widest = ends.transform("min" if name == "low" else "max")
+            # One rival without an end opens it for all.
+            open_end = rivals[name].transform("count") < rivals[name].transform("size")
+            out.loc[rows, name] = widest.mask(open_end)[rows]
         return out
     score = _scores(used, policy, rules)
     best = score.groupby(used["quantity"], sort=False).transform("min")

@@ -116,8 +116,9 @@ def build_system(
     spoken = [settled[i] for i in used["claim_id"]]
     events = gather_events(spoken)
     space = build_atoms([*spoken, *asked], places.units, len(groups.cells), events)
-    rows = _claim_rows(used, settled, space, claim_weights(used, rules))
-    _report_silent(claims, rows)
+    half = used["claim_id"].map(_why_no_ceiling(used))
+    rows = _claim_rows(used, settled, space, claim_weights(used, rules), half)
+    _report_silent(claims, rows, half)
     queried = [_query_atoms(q.box, space) for q in queries]
     n = space.size
     matrices = [
@@ -149,19 +150,18 @@ def _claim_rows(
     boxes: Mapping[Hashable, Box],
     space: AtomSpace,
     weights: pd.Series,
+    half: pd.Series,
 ) -> list[_Row]:
-    slices = find_slices(used)
-    open_whole = _open_wholes(used)
     rows: list[_Row] = []
     columns = zip(*(used[c] for c in ("claim_id", "low", "high", "scope")), strict=True)
-    for (claim, low, high, scope), weight, sliced, opened in zip(
-        columns, weights, slices, open_whole, strict=True
+    for (claim, low, high, scope), weight, reason in zip(
+        columns, weights, half, strict=True
     ):
         box = boxes[claim]
         floor, ceiling = _claim_atoms(box, space, scope == "incident")
         if low > 0:
             rows.append(_Row(floor, True, low, (claim,), weight))
-        if np.isfinite(high) and len(ceiling) and not sliced and not opened:
+        if np.isfinite(high) and len(ceiling) and not reason:
             rows.append(_Row(ceiling, False, high, (claim,), weight))
     by_id = used.assign(weight=weights).set_index("claim_id")
     for joint in find_joints(used):
@@ -188,14 +188,23 @@ def _claim_atoms(box: Box, space: AtomSpace, incident: bool) -> tuple[Ints, Ints
     return around, space.inside(box.sure, box.must, box.cells, sure=True)
 
 
-def _open_wholes(used: pd.DataFrame) -> pd.Series:
-    """Tell which parts lie in a whole without an upper end, and so have none."""
+def _why_no_ceiling(used: pd.DataFrame) -> dict[Hashable, str]:
+    """Return why a claim bounds from below only, "" where it need not."""
     whole = used.set_index("claim_id")
-    is_open = whole["high"].isna() & whole["low"].notna()
-    return used["part_of"].map(is_open.astype("object")).eq(True)
+    is_open = dict(whole["high"].isna() & whole["low"].notna())
+    reasons = {}
+    for claim, parent, sliced in zip(
+        used["claim_id"], used["part_of"], find_slices(used), strict=True
+    ):
+        reasons[claim] = ""
+        if sliced:
+            reasons[claim] = "from below only: it counts what one side did"
+        elif is_open.get(parent, False):
+            reasons[claim] = "from below only: part of a count without an upper end"
+    return reasons
 
 
-def _report_silent(claims: pd.DataFrame, rows: Sequence[_Row]) -> None:
+def _report_silent(claims: pd.DataFrame, rows: Sequence[_Row], why: pd.Series) -> None:
     """Say which claims bind nothing, and which only from below."""
     floors = {c for r in rows if r.floor for c in r.claims}
     ceilings = {c for r in rows if not r.floor for c in r.claims}
@@ -208,7 +217,9 @@ def _report_silent(claims: pd.DataFrame, rows: Sequence[_Row]) -> None:
     )
     capped = claims["high"].notna() & claims["status"].eq(USED)
     half = capped & ~claims["claim_id"].isin(ceilings)
-    claims.loc[half, "reason"] = "bounds from below only: others may fall in its window"
+    usual = "from below only: what it speaks of may not be all, or was not over"
+    said = why.reindex(claims.index).replace("", None).fillna(usual)
+    claims.loc[half, "reason"] = said[half]
 
 
 def _report_far(

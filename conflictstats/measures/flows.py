@@ -178,7 +178,9 @@ def _base(points: pd.DataFrame, since: object) -> pd.Timestamp | None:
         return day(since, "since")
     named = points["start"].dropna()
     # The start that most figures name; the earliest where several are as frequent.
-    return None if named.empty else named.mode().min()
+    if named.empty:
+        return None
+    return day(named.mode().min(), "start")
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,8 @@ def _periods(
     ends = pd.Series(points["as_of"].unique())
     if every is None:
         starts = ends.shift(1) + pd.Timedelta(days=1)
-        starts.iloc[0] = pd.NaT if base is None else base
+        if base is not None:
+            starts.iloc[0] = base
         return _Periods(starts, ends)
     first = ends.iloc[0] + pd.Timedelta(days=1) if base is None else base
     grid = period_grid(first, max(ends.iloc[-1], first), every)

@@ -1,7 +1,7 @@
 """Minimal sets of rows that cannot all hold.
 
 A set is minimal when dropping any one of its rows lets the others hold: the smallest
-statement of a contradiction. Found from the multipliers of the least-slack program
+statement of a contradiction. Found from the multipliers of a program without solution
 (which already name an impossible subset) and a deletion filter (Chinneck 2008, ch. 6).
 
 References
@@ -19,6 +19,7 @@ from scipy import sparse
 from conflictstats.numerics.interval_systems import (
     TOLERANCE,
     Bools,
+    Face,
     Ints,
     LeastSlack,
     RowSystem,
@@ -28,6 +29,7 @@ from conflictstats.numerics.interval_systems import (
     label_rows,
     solve_rows,
 )
+from conflictstats.numerics.sum_bounds import FaceSums
 
 # Far below a person, far above the solver's tolerance.
 A_LITTLE = 1e-3
@@ -81,11 +83,11 @@ def shrink_conflict(system: RowSystem, rows: Ints) -> Ints:
 def find_conflict_sets(
     system: RowSystem, least: LeastSlack, limit: int
 ) -> tuple[Ints, ...]:
-    """Find minimal contradictory sets until the rest of the rows can hold.
+    """Find a minimal contradictory set for each row that gave way.
 
-    The multipliers of the least slack fall into separate contradictions; each is made
-    minimal. Then the rows that gave way in it (those with slack) are put aside, and
-    what is left is searched again.
+    The rows without slack can hold together. Each row with slack is put to them: where
+    the sum it speaks of cannot reach its bound, the multipliers of that program name
+    the rows it contradicts [1]_; where it can, it joins them.
 
     Parameters
     ----------
@@ -99,27 +101,48 @@ def find_conflict_sets(
     Returns
     -------
     tuple of int arrays
-        Row numbers of each set, in the order found.
+        Row numbers of each set, the greatest slack first.
+
+    References
+    ----------
+    .. [1] J. Gleeson, J. Ryan (1990). Identifying minimally infeasible subsystems of
+       inequalities. ORSA Journal on Computing 2, 61-63.
     """
-    alive = np.arange(len(system.bound))
-    system = _slim(system, alive)
+    holds = least.slack <= 0
+    doubted = np.flatnonzero(~holds)
+    order = np.argsort(-least.slack[doubted], kind="stable")
+    system = _slim(system, np.arange(len(system.bound)))
     found: list[Ints] = []
-    while least.total > TOLERANCE and len(found) < limit:
-        support = np.flatnonzero(least.multiplier > TOLERANCE)
-        part = label_rows(system.matrix[alive[support]])
-        gave_way = np.zeros(len(alive), dtype=bool)
-        for label in np.unique(part):
-            rows = support[part == label]
-            if not least.slack[rows].any() or len(found) >= limit:
-                continue
-            # Keep the rows that gave way longest: they are what a reader doubts.
-            order = np.argsort(least.slack[rows] > 0, kind="stable")
-            conflict = shrink_conflict(system, alive[rows][order])
-            found.append(conflict)
-            gave_way |= np.isin(alive, conflict) & (least.slack > 0)
-        alive = alive[~gave_way]
-        least = find_least_slack(system.keep(alive))
+    sums: FaceSums | None = None
+    alive = np.flatnonzero(holds)
+    for row in doubted[order]:
+        if len(found) >= limit:
+            break
+        if sums is None:
+            alive = np.flatnonzero(holds)
+            sums = FaceSums(_as_face(system.keep(alive)))
+        start, end = system.matrix.indptr[row : row + 2]
+        atoms = np.sort(system.matrix.indices[start:end].astype(np.int64))
+        floor = bool(system.is_floor[row])
+        value, against = sums.solve(atoms, lowest=not floor)
+        gap = system.bound[row] - value if floor else value - system.bound[row]
+        if gap <= TOLERANCE:
+            holds[row] = True
+            sums = None
+            continue
+        found.append(shrink_conflict(system, np.append(alive[against], row)))
     return tuple(found)
+
+
+def _as_face(system: RowSystem) -> Face:
+    """Return rows that can hold as they stand."""
+    return Face(
+        system.matrix,
+        np.where(system.is_floor, system.bound, -np.inf),
+        np.where(system.is_floor, np.inf, system.bound),
+        np.zeros(system.matrix.shape[1], dtype=bool),
+        system.chain,
+    )
 
 
 def find_slack_rows(system: RowSystem, least: LeastSlack) -> Bools:

@@ -148,7 +148,8 @@ def solve_rows(
     Returns
     -------
     Solution
-        Optimal value, point (n,), row multipliers (m,) >= 0.
+        Optimal value, point (n,), and row multipliers (m,): positive where the floor
+        binds, negative where the ceiling does.
 
     Raises
     ------
@@ -192,8 +193,8 @@ def solve_rows(
     multiplier = np.zeros(len(lower))
     marginal = np.abs(answer.ineqlin.marginals)
     multiplier[floors] += marginal[: len(floors)]
-    multiplier[ceilings] += marginal[len(floors) : len(floors) + len(ceilings)]
-    multiplier[equal] += np.abs(answer.eqlin.marginals)
+    multiplier[ceilings] -= marginal[len(floors) : len(floors) + len(ceilings)]
+    multiplier[equal] += answer.eqlin.marginals
     point = basis @ answer.x if with_chains else answer.x
     return Solution(float(answer.fun), point, multiplier)
 
@@ -316,7 +317,7 @@ def find_least_slack(system: RowSystem) -> LeastSlack:
     )
     slack, multiplier = np.zeros(m), np.zeros(m)
     slack[rows] = np.maximum(solved.point[len(columns) :], 0.0)
-    multiplier[rows] = np.minimum(solved.multiplier, part.weight)
+    multiplier[rows] = np.minimum(np.abs(solved.multiplier), part.weight)
     slack[slack < TOLERANCE] = 0.0
     # Atoms left out of the program have reduced costs too: those of their ceilings.
     reduced = system.matrix.T @ np.where(system.is_floor, -multiplier, multiplier)

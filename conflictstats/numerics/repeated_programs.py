@@ -89,7 +89,8 @@ class RepeatedProgram:
         value : float
             The end of the sum.
         multiplier : float array of shape (m,)
-            Absolute dual value of each row.
+            Dual value of each row: positive where its floor binds, negative where
+            its ceiling does.
 
         Raises
         ------
@@ -123,4 +124,4 @@ class RepeatedProgram:
             message = f"The linear program has no optimum: {said}."
             raise EstimationError(message)
         value = sign * solver.getInfo().objective_function_value
-        return value, np.abs(np.array(solver.getSolution().row_dual))
+        return value, np.array(solver.getSolution().row_dual)

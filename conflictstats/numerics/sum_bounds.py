@@ -38,10 +38,27 @@ class SumBounds:
     binding_high: tuple[Ints, ...]
 
 
-class _Rows:
+@dataclass(frozen=True)
+class _Program:
+    """A part's program, with the tightest floor and ceiling behind each row."""
+
+    program: RepeatedProgram
+    floor_row: Ints
+    ceiling_row: Ints
+    place: Ints
+
+
+def _tightest(bound: Floats, rows: Ints, same: Ints, k: int) -> Ints:
+    """Return of each of k sets of equal rows the one with the greatest bound."""
+    order = np.lexsort((bound[rows], same))
+    last = np.searchsorted(same[order], np.arange(k), side="right") - 1
+    return rows[order][last]
+
+
+class FaceSums:
     """The rows of a face in their connected parts, each prepared once."""
 
-    def __init__(self, face: Face, keep_basis: bool) -> None:
+    def __init__(self, face: Face, *, keep_basis: bool = True) -> None:
         self.face = face
         self.keep_basis = keep_basis
         has_ceiling = np.isfinite(face.upper)
@@ -60,10 +77,10 @@ class _Rows:
         part_of_atom = np.empty(face.matrix.shape[1], dtype=np.int64)
         part_of_atom[face.matrix.indices] = self.part[row_of_entry]
         self.part_of_group = part_of_atom[self.first]
-        self.programs: dict[int, tuple[RepeatedProgram, Ints, Ints]] = {}
+        self.programs: dict[int, _Program] = {}
 
-    def _program(self, part: int) -> tuple[RepeatedProgram, Ints, Ints]:
-        """Return a part's program, its rows, and the place of each group in it."""
+    def _program(self, part: int) -> _Program:
+        """Return a part's program, made once; equal rows are one row of it."""
         if part not in self.programs:
             face = self.face
             rows = np.flatnonzero(self.part == part)
@@ -71,10 +88,18 @@ class _Rows:
             place = np.full(len(self.first), -1)
             place[groups] = np.arange(len(groups))
             matrix = sparse.csr_array(face.matrix[rows][:, self.first[groups]])
+            first, same = group_columns(sparse.csr_array(matrix.T))
+            # Rows without an atom left bind nothing.
+            alive = same >= 0
+            floor_row = _tightest(face.lower, rows[alive], same[alive], len(first))
+            ceiling_row = _tightest(-face.upper, rows[alive], same[alive], len(first))
             program = RepeatedProgram(
-                matrix, face.lower[rows], face.upper[rows], keep_basis=self.keep_basis
+                sparse.csr_array(matrix[first]),
+                face.lower[floor_row],
+                face.upper[ceiling_row],
+                keep_basis=self.keep_basis,
             )
-            self.programs[part] = (program, rows, place)
+            self.programs[part] = _Program(program, floor_row, ceiling_row, place)
         return self.programs[part]
 
     def _groups_of(self, query: Ints, lowest: bool) -> Ints:
@@ -110,11 +135,14 @@ class _Rows:
         groups = self._groups_of(query, lowest)
         parts = self.part_of_group[groups]
         for part in np.unique(parts):
-            program, rows, place = self._program(int(part))
-            value, multiplier = program.end(place[groups[parts == part]], lowest)
+            made = self._program(int(part))
+            atoms = made.place[groups[parts == part]]
+            value, multiplier = made.program.end(atoms, lowest)
             total += value
-            binding.append(rows[multiplier > TOLERANCE])
-        return total, np.concatenate([*binding, np.empty(0, dtype=np.int64)])
+            binding.append(made.floor_row[multiplier > TOLERANCE])
+            binding.append(made.ceiling_row[multiplier < -TOLERANCE])
+        bind = np.concatenate([*binding, np.empty(0, dtype=np.int64)])
+        return total, np.unique(bind)
 
     def solve_all(
         self, queries: sparse.csr_array, lowest: bool
@@ -160,7 +188,7 @@ def bound_sums(
         Ends (k,) and the rows that bind each. A whole number within the tolerance is
         returned as that number.
     """
-    rows = _Rows(face, keep_basis)
+    rows = FaceSums(face, keep_basis=keep_basis)
     lows = rows.solve_all(lowest, lowest=True)
     highs = rows.solve_all(lowest if highest is None else highest, lowest=False)
     return SumBounds(
