@@ -8,7 +8,7 @@ from scipy.special import chdtrc
 
 from conflictstats.arguments import listed
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
-from conflictstats.models._escalation_fit import Bootstrapped
+from conflictstats.models._escalation_bootstrap import Bootstrapped
 from conflictstats.models._escalation_terms import Terms
 from conflictstats.models._event_streams import EventStreams
 from conflictstats.numerics.hawkes_residuals import LAGS

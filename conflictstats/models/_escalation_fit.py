@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,6 @@ from conflictstats.numerics.hawkes_draws import (
     RecordedEvents,
     draw_history,
     pool_estimates,
-    record_events,
 )
 from conflictstats.numerics.hawkes_estimate import (
     HawkesEstimate,
@@ -36,12 +36,6 @@ from conflictstats.numerics.hawkes_inference import (
     spectral_radius,
 )
 from conflictstats.numerics.hawkes_likelihood import HawkesShape
-from conflictstats.numerics.hawkes_residuals import compensators, residual_statistics
-from conflictstats.numerics.hawkes_simulation import (
-    MarkPool,
-    mark_pool,
-    simulate_clusters,
-)
 
 # Draws on which other backgrounds are compared.
 COMPARED_DRAWS = 5
@@ -74,6 +68,8 @@ class EscalationFit:
         The same model under the other backgrounds.
     error_bound : float
         Largest error of the log-likelihood by approximating a power law; else 0.
+    mark_p_value : float
+        Likelihood-ratio test that marks do not matter; NaN without marks.
     """
 
     pooled: PooledEstimate
@@ -84,6 +80,7 @@ class EscalationFit:
     alternatives: pd.DataFrame
     others: tuple[tuple[str, PooledEstimate], ...]
     error_bound: float = 0.0
+    mark_p_value: float = np.nan
 
     def under(self, pooled: PooledEstimate) -> EscalationFit:
         """Return the fit with another background's estimates, without profiles."""
@@ -137,6 +134,7 @@ def fit_streams(
     rng: np.random.Generator,
     *,
     compare: bool,
+    versions: Sequence[EventStreams] = (),
 ) -> EscalationFit:
     """Fit the model, its alternatives and the intervals that need refits.
 
@@ -152,14 +150,18 @@ def fit_streams(
         For the draws of the dates.
     compare : bool
         Whether other backgrounds are fitted.
+    versions : sequence of EventStreams
+        Other plausible versions of the data, fitted in turn with the draws of dates.
 
     Returns
     -------
     EscalationFit
     """
-    recorded = streams.recorded()
     seeds = draw_seeds(streams, plan.n_draws, rng)
-    histories = [drawn(recorded, s) for s in seeds]
+    if len(versions) > len(seeds):
+        seeds = rng.integers(2**62, size=len(versions))
+    taken = [one.recorded() for one in versions or (streams,)]
+    histories = [drawn(taken[i % len(taken)], s) for i, s in enumerate(seeds)]
     n = int(histories[0].counts.sum())
     estimates = fit_draws(shape, histories)
     pooled = pool_estimates(estimates, n)
@@ -186,7 +188,30 @@ def fit_streams(
         pd.DataFrame([row for pair in rows for row in pair]),
         tuple(others),
         _error_bound(shape, histories[0], pooled),
+        _mark_test(shape, histories[0], estimates[0], pooled),
     )
+
+
+def _mark_test(
+    shape: HawkesShape,
+    history: PointHistory,
+    estimate: HawkesEstimate,
+    pooled: PooledEstimate,
+) -> float:
+    """Likelihood-ratio test that the exponent of the marks is zero."""
+    if not shape.marked:
+        return np.nan
+    place = shape.size - 1
+    start = estimate.theta.copy()
+    start[place] = 0.0
+    held = estimate_hawkes(
+        shape, history, start=start, pinned={place: 0.0}, tolerance=DRAW_TOLERANCE
+    )
+    statistic = 2.0 * (estimate.log_likelihood - held.log_likelihood)
+    alone = _error(pool_estimates([estimate], int(history.counts.sum())), place)
+    # With drawn dates the statistic shrinks as the variance grows.
+    stretch = max(_error(pooled, place) / alone, 1.0) if alone > 0 else 1.0
+    return float(chdtrc(1.0, max(statistic, 0.0) / stretch**2))
 
 
 def _profiles(
@@ -209,7 +234,7 @@ def _profiles(
         place = int(shape.branching()[a, b])
         error = _error(alone, place)
         low, high = profile_interval(
-            estimate, objective, place, plan.level, error=max(error, 1e-3)
+            estimate, objective, place, plan.level, error=error if error > 0 else 0.05
         )
         stretch = 1.0
         if len(pooled.draws) > 1 and error > 0:
@@ -276,106 +301,3 @@ def _error_bound(
         return 0.0
     objective = make_objective(shape, history)
     return objective.error_bound(pooled.theta)
-
-
-@dataclass(frozen=True, eq=False)
-class Bootstrapped:
-    """What the fitted process says of its own estimates.
-
-    Parameters
-    ----------
-    theta : ndarray, shape (B, p)
-        Estimates from simulated data.
-    radius : ndarray, shape (B,)
-        Their spectral radii.
-    statistics : ndarray, shape (B, K, 2)
-        KS distance and Ljung-Box statistic of each stream's residuals.
-    observed : ndarray, shape (K, 2)
-        The same of the data (first draw of the dates).
-    """
-
-    theta: np.ndarray
-    radius: np.ndarray
-    statistics: np.ndarray
-    observed: np.ndarray
-
-    @property
-    def p_values(self) -> np.ndarray:
-        """Share of simulations at least as far off, (1 + #) / (B + 1), shape (K, 2)."""
-        beyond = np.sum(self.statistics >= self.observed, axis=0)
-        return np.asarray((1.0 + beyond) / (1.0 + len(self.statistics)))
-
-
-def observed_statistics(
-    streams: EventStreams, shape: HawkesShape, seed: int, theta: np.ndarray
-) -> np.ndarray:
-    """KS distance and Ljung-Box statistic of the data's residuals, shape (K, 2)."""
-    objective = make_objective(shape, drawn(streams.recorded(), seed))
-    return residual_statistics(compensators(objective, theta))
-
-
-def bootstrap_streams(
-    streams: EventStreams,
-    shape: HawkesShape,
-    fit: EscalationFit,
-    n: int,
-    rng: np.random.Generator,
-) -> Bootstrapped:
-    """Simulate from the fit, record as coarsely as the data, draw, refit.
-
-    Parameters
-    ----------
-    streams : EventStreams
-        The data.
-    shape : HawkesShape
-        The model.
-    fit : EscalationFit
-        Its estimates.
-    n : int
-        Simulations.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Returns
-    -------
-    Bootstrapped
-    """
-    recorded, theta = streams.recorded(), fit.pooled.theta
-    history = drawn(recorded, fit.seeds[0])
-    pool = mark_pool(history, float(theta[-1])) if shape.marked else None
-    limit = 20 * max(int(history.counts.sum()), 50)
-    thetas, radii, statistics = [], [], []
-    for child in rng.spawn(n):
-        again = simulated_history(shape, theta, recorded, child, pool, limit)
-        refit = estimate_hawkes(shape, again, start=theta, tolerance=DRAW_TOLERANCE)
-        parts = compensators(make_objective(shape, again), refit.theta)
-        thetas.append(refit.theta)
-        radii.append(spectral_radius(refit.branching)[0])
-        statistics.append(residual_statistics(parts))
-    first = fit.pooled.draws[0]
-    return Bootstrapped(
-        np.array(thetas),
-        np.array(radii),
-        np.array(statistics),
-        observed_statistics(streams, shape, int(fit.seeds[0]), first),
-    )
-
-
-def simulated_history(
-    shape: HawkesShape,
-    theta: np.ndarray,
-    recorded: RecordedEvents,
-    rng: np.random.Generator,
-    pool: MarkPool | None,
-    limit: int,
-) -> PointHistory:
-    """Simulate one history with the data's dating, gaps and window."""
-    draw = simulate_clusters(shape, theta, rng, pool=pool, limit=limit)
-    watched = np.ones(draw.times.size, dtype=bool)
-    for first, last in recorded.gaps:
-        watched &= (draw.times < first) | (draw.times >= last)
-    times, code = draw.times[watched], draw.code[watched]
-    low, width = record_events(times, recorded, rng)
-    marks = np.expm1(draw.severity[watched]) if recorded.marks is not None else None
-    seen = recorded._replace(low=low, width=width, code=code, marks=marks, event=None)
-    return draw_history(seen, rng)

@@ -11,20 +11,19 @@ import pandas as pd
 from conflictstats.arguments import check_number, check_rng
 from conflictstats.checks.finding import Finding
 from conflictstats.errors import EstimationError
+from conflictstats.models._escalation_bootstrap import (
+    Bootstrapped,
+    bootstrap_streams,
+    observed_statistics,
+    simulated_history,
+)
 from conflictstats.models._escalation_events import (
     event_frame,
     intensity_frame,
     simulated_data,
 )
 from conflictstats.models._escalation_findings import residuals
-from conflictstats.models._escalation_fit import (
-    Bootstrapped,
-    EscalationFit,
-    bootstrap_streams,
-    drawn,
-    observed_statistics,
-    simulated_history,
-)
+from conflictstats.models._escalation_fit import EscalationFit, drawn
 from conflictstats.models._escalation_forecast import forecast_counts, forecast_frame
 from conflictstats.models._escalation_plan import EscalationPlan
 from conflictstats.models._escalation_terms import Terms

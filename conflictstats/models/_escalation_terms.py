@@ -95,9 +95,8 @@ class Terms:
         for group in range(self.shape.n_kernels):
             rows += self._kernel(group)
         if self.shape.marked:
-            rows.append(
-                self._plain("mark_exponent", self.shape.size - 1, "log productivity")
-            )
+            row = self._plain("mark_exponent", self.shape.size - 1, "log productivity")
+            rows.append({**row, "p_value": self.fit.mark_p_value})
         return rows + self._background()
 
     def variance(self, gradient: np.ndarray) -> float:

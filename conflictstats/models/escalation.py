@@ -10,6 +10,7 @@ import numpy as np
 
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.checks.finding import HOLDS, Finding
+from conflictstats.errors import ArgumentError
 from conflictstats.models._escalation_discrete import (
     FAMILIES,
     fit_discrete,
@@ -32,6 +33,7 @@ from conflictstats.models._escalation_periods import DiscreteEscalationResult
 from conflictstats.models._escalation_plan import EscalationPlan, make_shape
 from conflictstats.models._escalation_result import EscalationResult
 from conflictstats.models._escalation_terms import Terms
+from conflictstats.models._event_streams import EventStreams
 from conflictstats.models._streams import open_streams
 
 # Up to so many events (times streams) the bootstrap is quick enough to be the default.
@@ -56,6 +58,7 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     marks: Any = None,
     resolution: Any = None,
     n_draws: int = 20,
+    draws: Sequence[Any] | None = None,
     compare: bool = True,
     bootstrap: int | None = None,
     level: float = 0.95,
@@ -108,6 +111,10 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     n_draws : int
         Draws of imprecise dates, uniform within each event's own interval, pooled by
         Rubin's rules. Unused where times are exact.
+    draws : sequence, optional
+        Other plausible versions of the data (of uncertain counts or dates), each of the
+        kind that `data` may be; each is fitted and the fits are pooled. `data` itself
+        then only serves for pictures, probabilities and forecasts.
     compare : bool
         Whether the other backgrounds are fitted too.
     bootstrap : int, optional
@@ -186,19 +193,29 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     }  # fmt: skip
     missing = not_estimable(opened)
     if form == "discrete":
+        _refuse_in_discrete(marks=marks, draws=draws, decay=decay)
         return fit_discrete(opened, plan, family, rng, compare=compare, missing=missing)
     if missing is not None:
         return EscalationResult(
             streams=opened, plan=plan, shape=shape, fit=None, findings=(missing,),
             sources=opened.sources, notes=opened.notes, call=call,
         )  # fmt: skip
-    fit = fit_streams(opened, shape, plan, rng, compare=compare)
+    versions = _versions(
+        opened, draws, window=window, between=between, streams=streams, marks=marks,
+        resolution=resolution,
+    )  # fmt: skip
+    fit = fit_streams(opened, shape, plan, rng, compare=compare, versions=versions)
     notes = opened.notes
     if fit.error_bound:
         notes = (
             *notes,
             "The power law is a sum of exponentials; the log-likelihood is within "
             f"{fit.error_bound:.1g} of the exact one.",
+        )
+    if versions:
+        notes = (
+            *notes,
+            f"{len(versions)} versions of the data were fitted and pooled.",
         )
     if not opened.is_exact:
         notes = (
@@ -217,6 +234,39 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         small = opened.low.size * len(opened.names) <= QUICK
         bootstrap = SIMULATIONS if small else 0
     return result.bootstrap(int(bootstrap), rng=rng) if bootstrap else result
+
+
+def _refuse_in_discrete(**given: Any) -> None:
+    """Refuse what only points in time have."""
+    usual = {"marks": None, "draws": None, "decay": "shared"}
+    for name, value in given.items():
+        if value is not usual[name] and value != usual[name]:
+            message = (
+                f"`{name}` is for `form='continuous'`; the discrete form has none."
+            )
+            raise ArgumentError(message)
+
+
+def _versions(
+    opened: EventStreams, draws: Sequence[Any] | None, **options: Any
+) -> list[EventStreams]:
+    """Open every version of the data; all must have the same streams and window."""
+    versions = [open_streams(one, **options) for one in draws or ()]
+    if draws is not None and len(versions) < 2:
+        message = f"`draws` must hold at least 2 versions; got {len(versions)}."
+        raise ArgumentError(message)
+    for number, one in enumerate(versions):
+        same = one.names == opened.names and one.gaps == opened.gaps
+        if not same or (one.start, one.end) != (opened.start, opened.end):
+            message = (
+                f"`draws[{number}]` has other streams or another window than `data`."
+            )
+            raise ArgumentError(message)
+        missing = not_estimable(one)
+        if missing is not None:
+            message = f"`draws[{number}]` cannot be fitted: {missing.sentence}"
+            raise ArgumentError(message)
+    return versions
 
 
 def _findings(result: EscalationResult) -> list[Finding]:

@@ -131,6 +131,7 @@ def profile_interval(
         target = float(np.sqrt(quantile))
         value = max(top + sign * target * step, 0.0)
         outer, outer_root = np.nan, np.nan
+        stride = step
         for _ in range(40):
             found, there = drop(value, near)
             root = float(np.sqrt(max(found, 0.0)))
@@ -143,8 +144,10 @@ def profile_interval(
             else:
                 # Climbs begin at the last point inside: those far out may be stuck.
                 inner, inner_root, near = value, root, there
+                # The first step may have been far too small: outward it doubles.
+                stride *= 2.0
             value = _next_point(
-                inner, inner_root, outer, outer_root, target, sign, step
+                inner, inner_root, outer, outer_root, target, sign, stride
             )
         return value
 

@@ -215,6 +215,30 @@ def test_marks_raise_what_is_set_off():
     assert len(result.forecast(2, n=20, rng=rng)) == 2
 
 
+def test_versions_of_the_data_are_fitted_and_pooled(attacks):
+    rng = np.random.default_rng(31)
+    draws = [
+        np.clip(attacks + rng.normal(0, 0.2, attacks.size), 0, 600) for _ in range(4)
+    ]
+    options = {"window": (0, 600), "bootstrap": 0, "compare": False}
+    result = cs.fit_escalation(attacks, draws=draws, **options)
+    singles = [
+        term(cs.fit_escalation(d, **options), "branching_ratio")["estimate"]
+        for d in draws
+    ]
+    row = term(result, "branching_ratio")
+    assert np.isclose(row["estimate"], np.mean(singles), atol=1e-4)
+    assert row["dating_share"] > 0
+    assert len(result.to_frame("augment")) == attacks.size
+    assert any("4 versions" in note for note in result.notes)
+    for bad, words in (
+        (draws[:1], "at least 2"), ([attacks, {"A": attacks}], "other streams"),
+        ([attacks, attacks[:3]], "cannot be fitted"),
+    ):  # fmt: skip
+        with pytest.raises(cs.ArgumentError, match=words):
+            cs.fit_escalation(attacks, draws=bad, **options)
+
+
 def test_probabilities_of_background_and_trigger(fitted):
     frame = fitted.to_frame("augment")
     total = frame["background_probability"] + frame["triggered_probability"]

@@ -131,6 +131,14 @@ def test_unequal_periods_are_refused_and_too_few_events_are_a_finding():
         few.simulate(1, rng=np.random.default_rng(1))
 
 
+@pytest.mark.parametrize(
+    "options", [{"marks": [1.0] * 20}, {"draws": [1, 2]}, {"decay": "pair"}]
+)
+def test_what_only_points_have_is_refused(options):
+    with pytest.raises(cs.ArgumentError, match="is for `form='continuous'`"):
+        cs.fit_escalation(list(range(20)), window=(0, 30), form="discrete", **options)
+
+
 @pytest.mark.parametrize("options", [{"form": "daily"}, {"family": "gamma"}])
 def test_arguments_are_checked(options):
     with pytest.raises(cs.ArgumentError, match="must be one of"):

@@ -59,6 +59,14 @@ def test_a_profile_that_reaches_zero_ends_there():
     assert profile_interval(found, objective, 1, level=0.999)[0] == 0.0
 
 
+def test_a_tiny_first_step_still_reaches_the_end():
+    found, objective = fitted([-0.7, 0.5, 0.0], 300.0)
+    usual = profile_interval(found, objective, 1, error=0.06)
+    assert np.allclose(
+        profile_interval(found, objective, 1, error=1e-4), usual, atol=1e-3
+    )
+
+
 def test_boundary_test_sees_excitation_and_its_absence():
     found, objective = fitted([-0.7, 0.5, 0.0], 300.0)
     statistic, p = boundary_test(found, objective, 1)
