@@ -111,7 +111,9 @@ def pool_fits(
 
     Notes
     -----
-    Rubin (1987) with the degrees of freedom of Barnard and Rubin (1999) [1]_.
+    Rubin (1987) with the degrees of freedom of Barnard and Rubin (1999) [1]_. Rows
+    whose scale is a ratio are pooled on the log scale; `variance_within` and
+    `variance_between` are then those of the logarithm.
 
     References
     ----------
@@ -149,6 +151,10 @@ def pool_fits(
         [t["std_error"].to_numpy("float64", na_value=np.nan) for t in tables]
     )
     known = np.isfinite(estimate).all(axis=0) & np.isfinite(error).all(axis=0)
+    ratio = _ratios(first, estimate)
+    # A ratio is pooled as its logarithm, on which its interval was made.
+    error = np.where(ratio, error / np.where(ratio, estimate, 1.0), error)
+    estimate = np.where(ratio, np.log(np.where(ratio, estimate, 1.0)), estimate)
     pooled = pool_estimates(estimate[:, known], error[:, known] ** 2, df)
     half = pooled.half_width(level)
     values = {
@@ -165,8 +171,12 @@ def pool_fits(
     table = first.copy()
     for name, value in values.items():
         column = pd.Series(pd.NA, index=first.index, dtype="Float64")
+        back = ratio[known] & (name in ("estimate", "conf_low", "conf_high"))
+        value = np.where(back, np.exp(np.where(back, value, 0.0)), value)
         column[known] = pd.array(value, dtype="Float64")
         table[name] = column.mask(column.isna())
+    # The standard error of a ratio is that of its logarithm times the ratio.
+    table["std_error"] *= table["estimate"].where(pd.Series(ratio), 1.0)
     stacked = pd.concat(
         [
             t[[*keys, "estimate", "std_error"]].assign(draw=i)
@@ -184,6 +194,15 @@ def pool_fits(
         notes=tuple(dict.fromkeys(n for r in results for n in r.notes)),
         call={"level": level, "df_complete": df},
     )
+
+
+def _ratios(first: pd.DataFrame, estimate: np.ndarray) -> np.ndarray:
+    """Return which rows are ratios, positive in every fit."""
+    if "scale" not in first:
+        return np.zeros(len(first), dtype=bool)
+    named = first["scale"].astype("str").eq("rate ratio")
+    positive = (np.nan_to_num(estimate) > 0).all(axis=0)
+    return np.asarray(named.fillna(False).to_numpy(dtype=bool) & positive)
 
 
 def _table(fit: FitResult | pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from conflictstats.checks.finding import Finding
 from conflictstats.errors import ArgumentError, EstimationError
 from conflictstats.models._design import Design, aligned
 from conflictstats.models._door import Opened, UnitSeries, open_series
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._result import FitResult
 from conflictstats.models._trend_fit import (
     COVARIANCES,
@@ -137,6 +138,7 @@ def _draws(
     return pd.Series(rng.poisson(np.minimum(mean, 1e18))).astype("Int64").mask(~known)
 
 
+@takes_draws
 def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
     data: Any,
     *,
@@ -160,7 +162,8 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
     Parameters
     ----------
     data : Panel, Series, mapping of name to Series, or array_like, shape (n,)
-        Counts by period. Missing counts are unknown: skipped, and said.
+        Counts by period. Missing counts are unknown: skipped, and said. A list of
+        draws from `sample_counts` is fitted one by one and pooled.
     family : {"quasi-poisson", "nb2", "poisson"}
         Variance proportional to the mean; mu + alpha mu^2; equal to the mean.
     trend : {"linear", "spline", "none"}
@@ -263,10 +266,14 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
         call={
             "family": family,
             "trend": trend,
+            "df": df,
             "season": season,
+            "harmonics": harmonics,
             "formula": formula,
+            "covariates": covariates,
             "units": units,
             "cov": cov,
+            "lag": lag,
             "value": value,
             "level": level,
         },
