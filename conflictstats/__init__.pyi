@@ -19,6 +19,7 @@ from .tidy.provenance import cite as cite
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
 from .sources.acled import read_acled as read_acled
+from .sources.airwars import read_airwars as read_airwars
 from .sources.claims import read_claims as read_claims
 from .sources.tabular import read_events as read_events
 from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
@@ -83,6 +84,7 @@ from .models._escalation_periods import (
 from .models.trend import fit_trend as fit_trend
 from .models.near_repeat import NearRepeatResult as NearRepeatResult
 from .models.near_repeat import fit_near_repeat as fit_near_repeat
+from .models.comparison import compare as compare
 from .models.interruption import InterruptionResult as InterruptionResult
 from .models.interruption import fit_interruption as fit_interruption
 from .models.levels import LevelsResult as LevelsResult
@@ -93,8 +95,11 @@ from .models.progress import ProgressResult as ProgressResult
 from .models.progress import fit_progress as fit_progress
 from .models.nowcast import NowcastResult as NowcastResult
 from .models.nowcast import fit_nowcast as fit_nowcast
+from .models.escalation_table import escalation_table as escalation_table
 from .models.regimes import RegimesResult as RegimesResult
 from .models.regimes import fit_regimes as fit_regimes
+from .models.sensitivity import SensitivityResult as SensitivityResult
+from .models.sensitivity import check_sensitivity as check_sensitivity
 from .models.retaliation import RetaliationResult as RetaliationResult
 from .models.retaliation import fit_retaliation as fit_retaliation
 

@@ -111,4 +111,28 @@ COLUMNS = (
     Column("level", "Smoothed level without the season.", "as the count", "float64"),
     Column("transform", "Scale the counts were modelled on."),
     Column("n_forecast", "Periods forecast beyond the data.", "periods", "int64"),
+    Column("variation", "What was changed before the model was fitted again."),
+    Column(
+        "is_within",
+        "Whether the estimate lies within the interval of the fit as it was.",
+        "",
+        "bool",
+    ),
+    Column("n_variations", "Variations that could be fitted.", "variations", "int64"),
+    Column("candidate", "Name of a fit in a comparison."),
+    Column("delta_aic", "AIC above the least.", "", "float64"),
+    Column("delta_bic", "BIC above the least.", "", "float64"),
+    Column(
+        "mean_absolute_error",
+        "Mean absolute difference of held-out counts and their prediction.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "mean_deviance",
+        "Mean Poisson deviance of held-out counts from their prediction.",
+        "",
+        "float64",
+    ),
+    Column("n_scored", "Held-out periods that were scored.", "periods", "int64"),
 )
