@@ -238,10 +238,11 @@ def _facts(work: Work) -> list[str]:
             continue
         low, best = float(known["low"].sum()), float(known["best"].sum())
         is_open = bool(known["high"].isna().any())
-        high = "with no upper end" if is_open else f"{float(known['high'].sum()):,.0f}"
-        ends = f"at least {low:,.0f}" if is_open else f"{low:,.0f} to {high}"
-        unknown = f"{n_unknown:,} of {len(frame):,} cells unknown"
-        facts.append(f"{said}{best:,.0f} ({ends}); {unknown}.")
+        ends = f"at least {low:,.0f}"
+        if not is_open:
+            ends = f"{low:,.0f} to {float(known['high'].sum()):,.0f}"
+        number = ends if is_open and low == best else f"{best:,.0f} ({ends})"
+        facts.append(f"{said}{number}; {n_unknown:,} of {len(frame):,} cells unknown.")
     for step in work.analysis.of("models"):
         result = work.made[step.name]
         facts += [f"{result.title}: {line}" for line in _lines(result)[:1]]

@@ -76,7 +76,7 @@ def run_analysis(
     Parameters
     ----------
     path : path
-        A TOML file; see the guide "From a file to a report".
+        A TOML file, described in the notes.
     out : path, optional
         Folder of the report; beside the file, under its name, if absent. A folder
         that holds anything but an earlier report is refused.
@@ -94,6 +94,26 @@ def run_analysis(
     ------
     ConflictStatsError
         If the file, a setting or a source is wrong: all is checked before any work.
+
+    Notes
+    -----
+    Every entry has a `name`; further keys are the keywords of the verb it calls, and a
+    value "@name" stands for what that entry made. Order does not matter.
+
+    - ``[analysis]`` title, question, text, journal, theme, formats, seed.
+    - ``[[sources]]`` reader and path (relative to the file), or dataset for bundled
+      data; events and counts keep only rows that meet conditions.
+    - ``[[datasets]]`` apply (reconcile_events, spread_events) and data.
+    - ``[[panels]]`` data (a data set) with the keywords of `count_events`; or data (a
+      model that bounds counts by period), value and group.
+    - ``[[models]]`` fit (trend, breaks, reconcile, ...) and data.
+    - ``[[figures]]`` plot (series, totals, ..., or result for a model's own picture),
+      data, and perhaps where, table, sort, caption, size, filters.
+    - ``[[tables]]`` tabulate (fits, panel, sources, claims, frame) and data.
+    - ``[[sections]]`` title, text, and show: the figures and tables in it.
+
+    A condition is a value, a list of values, "" for missing, or a table of from, to
+    and not. Without figures and tables each panel and model is shown by itself.
 
     Examples
     --------

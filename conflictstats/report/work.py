@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -110,9 +110,10 @@ class Work:
         if isinstance(data, Dataset):
             function = conflictstats.count_events
             return function(data, **self.options(step, function))
-        if step.options:
+        strange = sorted(set(step.options) - {"group"})
+        if strange:
             message = (
-                f"A panel of a model takes only `value`; got {sorted(step.options)}."
+                f"A panel of a model takes only `value` and `group`; got {strange}."
             )
             raise ArgumentError(message)
         return _panel_of_bounds(data, step)
@@ -175,7 +176,7 @@ def _panel_of_bounds(result: Any, step: Step) -> Panel:
         raise ArgumentError(message)
     frame = frame[frame["period_start"].notna()].reset_index(drop=True)
     informed = frame[value].astype("Float64") > 0
-    return Panel.from_frame(
+    panel = Panel.from_frame(
         frame.assign(
             best=frame[value].astype("Float64").where(informed),
             low=frame["low"].astype("Float64").where(informed),
@@ -184,6 +185,9 @@ def _panel_of_bounds(result: Any, step: Step) -> Panel:
         measure=str(frame["measure"].iloc[0]),
         sources=result.sources,
     )
+    note = "bounds implied by all claims together; the best stands for the lower end"
+    note = note if value == "low" else note.replace("lower", "upper")
+    return replace(panel, group=str(step.options.get("group", "all")), notes=(note,))
 
 
 def takes_panel(function: Callable[..., Any]) -> bool:

@@ -5,8 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from conflictstats.report.page import TEMPLATE, TableOnPage
+from conflictstats.report.page import TEMPLATE, TableOnPage, _facts
 from conflictstats.tables.table import Table
+from conflictstats.tidy.panel import Panel
 
 
 @pytest.fixture
@@ -77,6 +78,20 @@ def test_the_glance_gives_totals_with_their_range(page):
     assert re.search(
         r"rate ratio per year [\d.]+ \(95 % interval [\d.]+ to [\d.]+\)", page
     )
+
+
+def test_what_is_known_is_said_and_no_more(work):
+    work.made["monthly"] = Panel.from_frame(
+        pd.DataFrame({"m": ["2020-01-01"], "best": [3], "high": [None]}),
+        every="month",
+        time="m",
+    )
+    work.made["by_country"] = Panel.from_frame(
+        pd.DataFrame({"m": ["2020-01-01"], "best": [None]}), every="month", time="m"
+    )
+    one, other, *_ = _facts(work)
+    assert one.endswith("2020-01-31: at least 3; 0 of 1 cells unknown.")
+    assert other.endswith("nothing is known.")
 
 
 def test_it_reads_on_a_phone_and_prints():

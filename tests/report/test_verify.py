@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from conflictstats.errors import IntegrityError
+from conflictstats.glossary import GLOSSARY
 from conflictstats.plots.timeline import plot_series
 from conflictstats.report.save import save_figure
 from conflictstats.report.verify import verify
@@ -37,6 +38,7 @@ def test_untouched_files_are_the_same(given, kind):
     assert frame.loc["No file", "comparison"] == "not checked"
     assert frame.loc["numpy", "item_role"] == "environment"
     assert "no checksum" in repr(found)
+    assert set(found.to_frame().columns) <= set(GLOSSARY)
 
 
 def test_sources_are_not_checked_without_inputs(given):

@@ -93,7 +93,10 @@ def test_bounds_by_period_become_a_panel(work):
         },
     )
     result = work.make(bounds)
-    panel = work.make(step("panels", {"data": "bounds", "value": "low"}))
+    own = {"data": "bounds", "value": "low"}
+    panel = work.make(step("panels", own, {"group": "civilians"}))
+    assert panel.group == "civilians"
+    assert "lower end" in panel.notes[0]
     low = result.to_frame()["low"]
     frame = panel.to_frame()
     known = frame["state"].astype("str") == "observed"
