@@ -273,9 +273,16 @@ def _checked(found: EventStreams) -> EventStreams:
     notes = found.notes
     if early:
         notes = (*notes, f"{early} events before the window count as history only.")
+    # One order whatever the order of the rows: the draws of the dates follow it.
+    keys = [found.marks, found.event_ids, width, found.code, low]
+    order = np.lexsort([k.astype("str") if k.dtype == "O" else k
+                        for k in keys if k is not None])  # fmt: skip
     return EventStreams(
-        found.names, low, width, found.code, found.marks, found.start, found.end,
-        found.gaps, found.origin, found.event_ids, found.sources, notes,
+        found.names, low[order], width[order], found.code[order],
+        None if found.marks is None else found.marks[order], found.start, found.end,
+        found.gaps, found.origin,
+        None if found.event_ids is None else found.event_ids[order],
+        found.sources, notes,
     )  # fmt: skip
 
 
@@ -291,14 +298,44 @@ def _from_dataset(
     notes = list(table.notes)
     if not inside.all():
         notes.append(f"{int((~inside).sum())} events after the window are left out.")
+    gaps = _uncovered(data, origin, end)
+    lost = np.zeros(low.size, dtype=bool)
+    for first, after in gaps:
+        lost |= inside & (low + width > first) & (low < after)
+    if gaps:
+        notes.append(
+            f"{sum(b - a for a, b in gaps):g} days inside the window are not covered: "
+            f"nothing is known of them, and {int(lost.sum())} events that touch them "
+            "are left out."
+        )
+    inside &= ~lost
     return _checked(
         EventStreams(
             table.names, low[inside], width[inside], table.code[inside],
             None if table.marks is None else table.marks[inside],
-            0.0, end, (),
+            0.0, end, gaps,
             origin, table.event_ids[inside], data.source_records, tuple(notes),
         )
     )  # fmt: skip
+
+
+def _uncovered(
+    data: Dataset, origin: pd.Timestamp, end: float
+) -> tuple[tuple[float, float], ...]:
+    """Stretches between the windows of the coverage that no window reaches."""
+    windows = data.coverage.windows
+    if windows.empty:
+        return ()
+    begins = _days_since(origin, windows["period_start"])
+    ends = _days_since(origin, windows["period_end"]) + 1.0
+    order = np.argsort(begins, kind="stable")
+    reached = np.maximum.accumulate(ends[order])
+    gaps = []
+    for covered, begin in zip(reached[:-1], begins[order][1:], strict=True):
+        low, high = max(covered, 0.0), min(begin, end)
+        if high > low:
+            gaps.append((float(low), float(high)))
+    return tuple(gaps)
 
 
 def _days_since(origin: pd.Timestamp, dates: pd.Series) -> np.ndarray:

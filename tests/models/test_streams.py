@@ -11,7 +11,7 @@ JANUARY = ("2020-01-01", "2020-01-31")
 def test_plain_times_are_exact_and_need_a_window():
     found = open_streams([2.0, 1.0], window=(0, 3))
     assert found.names == ("events",)
-    assert found.low.tolist() == [2.0, 1.0]
+    assert found.low.tolist() == [1.0, 2.0]
     assert found.is_exact
     assert found.unit == "unit"
     with pytest.raises(cs.ArgumentError, match="`window` must be given"):
@@ -87,6 +87,17 @@ def test_edges_cut_intervals_and_earlier_events_are_history():
     assert found.low.tolist() == [-5.0, 0.0, 8.0]
     assert found.width.tolist() == [1.0, 2.0, 2.0]
     assert "1 events before the window" in found.notes[0]
+
+
+def test_the_order_of_rows_does_not_matter():
+    times, widths = [3.0, 1.0, 1.0], [1.0, 0.0, 2.0]
+    marks = [5.0, 1.0, 2.0]
+    one = open_streams(times, window=(0, 9), resolution=widths, marks=marks)
+    other = open_streams(
+        times[::-1], window=(0, 9), resolution=widths[::-1], marks=marks[::-1]
+    )
+    for name in ("low", "width", "marks", "code"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
 def test_an_empty_stream_is_kept():

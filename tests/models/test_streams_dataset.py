@@ -82,7 +82,7 @@ def test_losses_split_events_by_who_was_hurt():
     found = open_streams(dataset(), between=("A", "B"), streams="losses")
     assert found.names == ("losses of A", "losses of B")
     # e0 and e3 hurt A as side a, e2 hurts A as side b; e1 hurts B.
-    assert found.event_ids.tolist() == ["e0", "e2", "e3", "e1"]
+    assert found.event_ids.tolist() == ["e0", "e2", "e1", "e3"]
     assert any("1 events without reported losses" in n for n in found.notes)
 
 
@@ -94,10 +94,10 @@ def test_an_event_that_hurt_both_is_one_moment_in_both_streams():
     found = open_streams(
         data.replace(counts=counts), between=("A", "B"), streams="losses"
     )
-    assert found.event_ids.tolist() == ["e0", "e1", "e2", "e3", "e1"]
+    assert found.event_ids.tolist() == ["e0", "e1", "e2", "e1", "e3"]
     assert any("1 events hurt both sides" in n for n in found.notes)
     record = found.recorded()
-    assert record.event.tolist() == [0, 1, 2, 3, 1]
+    assert record.event.tolist() == [0, 1, 2, 1, 3]
 
 
 def test_a_column_splits_the_events():
@@ -146,6 +146,17 @@ def test_undated_events_are_left_out_and_counted():
     found = open_streams(data.replace(events=events))
     assert found.low.size == 5
     assert any("1 events without a date" in n for n in found.notes)
+
+
+def test_days_between_two_covered_windows_are_gaps():
+    cover = cs.Coverage.of("2020-01-01", "2020-01-10").union(
+        cs.Coverage.of("2020-01-16", "2020-01-31")
+    )
+    found = open_streams(dataset().replace(coverage=cover))
+    assert found.gaps == ((10.0, 15.0),)
+    # The event of the week from the 9th on reaches into the gap.
+    assert found.event_ids.tolist() == ["e0", "e1", "e2", "e4", "e5"]
+    assert any("5 days inside the window are not covered" in n for n in found.notes)
 
 
 def test_too_many_streams_are_refused():
