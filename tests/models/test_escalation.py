@@ -464,3 +464,48 @@ def test_size_of_the_test_of_excitation(n_events):
         result = cs.fit_escalation(times, window=(0, 1), bootstrap=0, compare=False)
         false += finding(result, "excitation").verdict == "holds"
     assert false <= 62
+
+
+@pytest.mark.slow
+def test_forecast_intervals_cover_what_comes():
+    inside = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        times = clusters(0.5, 0.5, 1.0, 310.0, rng)
+        result = cs.fit_escalation(
+            times[times < 300], window=(0, 300), bootstrap=0, compare=False
+        )
+        row = result.forecast(1, every=10.0, n=200, rng=rng).iloc[0]
+        inside += row["forecast_low"] <= np.sum(times >= 300) <= row["forecast_high"]
+    assert inside >= 52
+
+
+def test_a_season_is_part_of_the_background():
+    rng = np.random.default_rng(41)
+    candidates = rng.uniform(0, 730, 1500)
+    wave = np.sin(2 * np.pi * candidates / 365.25)
+    keep = rng.uniform(size=1500) < np.exp(wave - 1.0)
+    days = pd.Timestamp("2020-01-01") + pd.to_timedelta(
+        np.floor(candidates[keep]), unit="D"
+    )
+    result = cs.fit_escalation(
+        days, window=("2020-01-01", "2022-01-01"), season=365.25, n_draws=3, bootstrap=0
+    )
+    rows = result.to_frame().set_index("term")
+    assert rows.loc["sin_1", "estimate"] > 0.5
+    assert finding(result, "excitation").verdict == "does not hold"
+    trend = result.alternatives.query("baseline == 'trend' and model == 'hawkes'")
+    assert trend["df_model"].iloc[0] == 6
+
+
+def test_two_years_of_dates_give_the_trend_a_season():
+    rng = np.random.default_rng(42)
+    days = pd.Timestamp("2020-01-01") + pd.to_timedelta(
+        rng.integers(731, size=200), unit="D"
+    )
+    result = cs.fit_escalation(
+        days, window=("2020-01-01", "2021-12-31"), n_draws=2, bootstrap=0
+    )
+    size = result.alternatives.set_index(["baseline", "model"])["df_model"]
+    assert size["trend", "hawkes"] == 6
+    assert size["spline", "hawkes"] <= 7
