@@ -27,6 +27,10 @@ class Reader:
     sample: str
     rows_are: str
     numeric: str
+    # Rows of that table a row of the file gives, and whether rows have identifiers
+    # of their own (if not, a row written twice may be two events).
+    per_row: int = 1
+    has_ids: bool = True
 
     def __call__(self, given):
         return getattr(cs, self.name)(given)
@@ -39,6 +43,7 @@ READERS = [
     Reader("read_acled", "tests/samples/acled.csv", "events", "fatalities"),
     Reader("read_claims", "data/idlib_2020/claims.csv", "counts", "best"),
     Reader("read_events", "tests/samples/events.csv", "events", "killed"),
+    Reader("read_airwars", "tests/samples/airwars.csv", "events", "killed_min"),
 ]
 
 
@@ -75,7 +80,7 @@ def check_rows(ds, reader):
     """Rows in = rows kept + rows quarantined; every one of those says why."""
     source = ds.source_records[0]
     assert source.rows_read == source.rows_kept + source.rows_quarantined
-    assert len(getattr(ds, reader.rows_are)) == source.rows_kept
+    assert len(getattr(ds, reader.rows_are)) == source.rows_kept * reader.per_row
     out = ds.quarantine[ds.quarantine["action"] == "quarantined"]
     assert len(out) == source.rows_quarantined
     assert out["row"].notna().all()
@@ -220,6 +225,8 @@ def test_bad_rows_are_named_by_line(reader, rule):
 
 
 def test_a_repeated_row_counts_once(reader):
+    if not reader.has_ids:
+        pytest.skip("without identifiers a row written twice may be two events")
     head, rows = sample(reader)
     ds = read(reader, head + "".join(rows) + rows[3])
     assert check_rows(ds, reader).rows_quarantined == 1

@@ -1,0 +1,195 @@
+"""Tables in other files than delimited text: JSON records, Parquet, workbooks."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook
+
+from conflictstats.arguments import listed
+from conflictstats.errors import ReadError
+from conflictstats.sources._delimited import open_table
+from conflictstats.sources._files import MAX_BYTES, MAX_RATIO, _content
+from conflictstats.sources._framed import OpenFrame
+from conflictstats.sources._opened import OpenTable, column_names
+
+# Below this no workbook is a bomb, however well it compresses.
+_SMALL = 1 << 24
+# A provider's records may be wrapped in one of these.
+_WRAPPERS = ("data", "items", "results", "records")
+
+Cell = Any
+
+
+class _Named(io.BytesIO):
+    """Bytes that know what their file was called."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self.name = name
+
+
+def open_any(
+    given: Any,
+    encoding: str | None = None,
+    sheet_with: frozenset[str] = frozenset(),
+) -> tuple[OpenTable, str]:
+    """Open a table whatever file it is in.
+
+    Parameters
+    ----------
+    given : path, file object or DataFrame
+        Delimited text (also in a zip or gz), JSON records, Parquet or a workbook.
+    encoding : str, optional
+        Of a text; found out if absent.
+    sheet_with : frozenset of str
+        Column names in lower case that tell the sheet of a workbook; if empty, the
+        first sheet that holds rows.
+
+    Returns
+    -------
+    OpenTable
+        Its header.
+    str
+        Checksum of the file; "" for a DataFrame.
+
+    Raises
+    ------
+    ReadError
+        If the file as a whole cannot be read.
+    """
+    if isinstance(given, pd.DataFrame):
+        named = any(name is not None for name in given.index.names)
+        return open_table(given.reset_index() if named else given), ""
+    name, data = _content(given)
+    digest = hashlib.sha256(data).hexdigest()
+    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if data[:4] == b"PAR1":
+        frame = _parquet(name, data)
+    elif is_workbook(data):
+        sheets = read_sheets(name, data)
+        return _sheet(name, sheets, sheet_with), digest
+    elif head in (b"{", b"["):
+        frame = _json(name, data)
+    else:
+        return open_table(_Named(data, name), encoding), digest
+    header = column_names([str(c) for c in frame.columns], name)
+    return OpenFrame(name, header, frame), digest
+
+
+def is_workbook(data: bytes) -> bool:
+    """Tell whether bytes are an Excel workbook."""
+    return data[:2] == b"PK" and b"[Content_Types].xml" in data
+
+
+def read_sheets(name: str, data: bytes) -> dict[str, list[list[Cell]]]:
+    """Return the cells of every sheet of a workbook.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+    data : bytes
+        The workbook.
+
+    Raises
+    ------
+    ReadError
+        If it is damaged, or unpacks to far more than it is.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > max(_SMALL, MAX_RATIO * len(data)) or size > MAX_BYTES:
+            message = (
+                f"{name} unpacks to {size:,} bytes; it is refused as an archive bomb."
+                "\nHint: if you trust it, save the sheet as CSV."
+            )
+            raise ReadError(message)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return {s: book.get_sheet_by_name(s).to_python() for s in book.sheet_names}
+    except (CalamineError, zipfile.BadZipFile, ValueError) as problem:
+        message = (
+            f"{name} cannot be read as a workbook: {problem}\n"
+            "Hint: open it and save the sheet as CSV."
+        )
+        raise ReadError(message) from problem
+
+
+def written(cell: Cell) -> str:
+    r"""Return a cell as text, white space made single: 6.0 is "6", a date ISO.
+
+    Examples
+    --------
+    >>> written(6.0), written("Confirmed/\npossible"), written(None)
+    ('6', 'Confirmed/ possible', '')
+    """
+    if cell is None or cell is pd.NA or cell != cell:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{cell:.0f}"
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    return re.sub(r"\s+", " ", str(cell)).strip()
+
+
+def _sheet(
+    name: str, sheets: Mapping[str, list[list[Cell]]], wanted: frozenset[str]
+) -> OpenTable:
+    for rows in sheets.values():
+        header = [written(cell) for cell in rows[0]] if rows else []
+        if any(header) and wanted <= {cell.casefold() for cell in header}:
+            body = [[written(cell) for cell in row] for row in rows[1:]]
+            names = column_names(header, name)
+            frame = pd.DataFrame(body, columns=list(names), dtype="str")
+            # Sheets trail rows that hold formats and nothing else.
+            return OpenFrame(name, names, frame[(frame != "").any(axis=1)])
+    message = (
+        f"No sheet of {name} has the columns "
+        f"{', '.join(f'`{c}`' for c in sorted(wanted))}; its sheets are "
+        f"{listed(list(sheets))}."
+    )
+    raise ReadError(message)
+
+
+def _parquet(name: str, data: bytes) -> pd.DataFrame:
+    try:
+        frame: pd.DataFrame = pq.read_table(io.BytesIO(data)).to_pandas()
+    except (pa.ArrowException, OSError) as problem:
+        message = f"{name} is a damaged Parquet file: {problem}"
+        raise ReadError(message) from problem
+    named = any(level is not None for level in frame.index.names)
+    return frame.reset_index() if named else frame
+
+
+def _json(name: str, data: bytes) -> pd.DataFrame:
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as problem:
+        message = f"{name} is not well-formed JSON: {problem}"
+        raise ReadError(message) from problem
+    if isinstance(found, dict):
+        inside = [found[key] for key in _WRAPPERS if isinstance(found.get(key), list)]
+        found = inside[0] if inside else [found]
+    if not all(isinstance(record, dict) for record in found):
+        message = f"{name} holds JSON, but not a list of records with named fields."
+        raise ReadError(message)
+    columns = dict.fromkeys(key for record in found for key in record)
+    # As objects: a column with gaps would turn whole numbers into floats.
+    return pd.DataFrame(
+        [[record.get(key) for key in columns] for record in found],
+        columns=list(columns),
+        dtype=object,
+    )
