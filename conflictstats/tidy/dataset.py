@@ -292,6 +292,14 @@ def combine(datasets: Iterable[Dataset], name: str = "combined") -> Dataset:
     -----
     The rows stand side by side. Nothing is matched: two sources reporting one event
     stay two events, so do not add their counts.
+
+    Examples
+    --------
+    >>> one = Dataset(name="a", source_records=(Source(name="A"),))
+    >>> two = Dataset(name="b", source_records=(Source(name="B"),))
+    >>> print(combine([one, two]).cite())
+    A.
+    B.
     """
     parts = list(datasets)
     if not parts:
