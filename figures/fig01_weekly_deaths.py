@@ -38,6 +38,6 @@ def main(out: Path) -> None:
         size=(140, 80),
         title="Civilian deaths by week, northwest Syria",
         filters="civilians; 16 December 2019 to 8 March 2020",
-        parameters={"reconcile": dict(bounds.call), "trend": dict(trend.call)},
+        parameters={"reconcile": "bounds by week", "fit_trend": "default settings"},
         script=__file__,
     )

@@ -18,6 +18,6 @@ def main(out: Path) -> None:
         data=panel,
         size="single",
         title="Coal-mining disasters in Britain, 1851-1962",
-        parameters={"trend": dict(trend.call)},
+        parameters={"fit_trend": "default settings"},
         script=__file__,
     )

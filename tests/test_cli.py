@@ -73,7 +73,7 @@ def test_wrong_input_is_told_without_a_traceback(arguments, says, capsys):
 
 
 def test_an_unknown_key_is_told_with_the_nearest(analysis, capsys):
-    analysis.write_text(MINES.replace("every", "evry"))
+    analysis.write_text(MINES.replace("every", "eveery"))
     assert main(["run", str(analysis)]) == WRONG
     assert "did you mean 'every'" in capsys.readouterr().err
 

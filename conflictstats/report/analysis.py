@@ -269,7 +269,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
 _ANY = ("sources", "datasets", "panels", "models")
 
 
-def _needs(step: Step) -> list[str]:
+def needs(step: Step) -> list[str]:
     """Return the names of the steps that a step is made from."""
     data = step.own.get("data", [])
     names = list(data) if isinstance(data, list) else [data]
@@ -295,11 +295,11 @@ def _in_order(steps: Sequence[Step]) -> list[Step]:
     """Return the steps so that each comes after what it is made from."""
     waiting, done = list(steps), {}
     while waiting:
-        ready = next((s for s in waiting if all(n in done for n in _needs(s))), None)
+        ready = next((s for s in waiting if all(n in done for n in needs(s))), None)
         if ready is None:
             message = (
                 f"{waiting[0].where}: it is made from itself, by way of "
-                f"{listed(_needs(waiting[0]))}."
+                f"{listed(needs(waiting[0]))}."
             )
             raise ArgumentError(message)
         waiting.remove(ready)

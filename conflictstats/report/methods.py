@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import conflictstats
-from conflictstats.report.analysis import Analysis, Step
+from conflictstats.report.analysis import Analysis, Step, needs
 from conflictstats.report.verbs import find_verb, paper_references
 from conflictstats.report.work import Work, random_steps
 from conflictstats.tidy.dataset import Dataset
@@ -69,15 +69,17 @@ def _source(step: Step, dataset: Dataset) -> str:
 
 
 def _conditions(where: Mapping[str, Any]) -> str:
-    return ", ".join(f"{column} {_condition(c)}" for column, c in where.items())
+    return ", ".join(
+        f"{column.replace('_', ' ')} {_condition(c)}" for column, c in where.items()
+    )
 
 
 def _condition(condition: Any) -> str:
     if isinstance(condition, Mapping):
-        return " and ".join(f"{k} {_condition(v)}" for k, v in condition.items())
+        return " ".join(f"{k} {_condition(v)}" for k, v in condition.items())
     if isinstance(condition, list):
         return " or ".join(_condition(v) for v in condition)
-    return "missing" if condition == "" else f"{condition!s}"
+    return "missing" if condition == "" else str(condition)
 
 
 def _dataset(step: Step, dataset: Dataset) -> str:
@@ -156,6 +158,43 @@ def list_citations(work: Work) -> tuple[list[str], str]:
         f"  version = {{{version}}}\n}}"
     )
     return texts, "\n\n".join(bibtex) + "\n"
+
+
+def filters_behind(step: Step, analysis: Analysis) -> str:
+    """Return in words what was left out on the way to a figure, for its foot.
+
+    Parameters
+    ----------
+    step : Step
+        A figure.
+    analysis : Analysis
+        With all that the figure is made from.
+
+    Returns
+    -------
+    str
+        Its own `filters` if it has some, else the conditions of its sources and its
+        own; empty if nothing was left out.
+    """
+    if "filters" in step.own:
+        return str(step.own["filters"])
+    steps = {s.name: s for s in analysis.steps}
+    said, waiting, seen = [], list(needs(step)), set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen or name not in steps:
+            continue
+        seen.add(name)
+        source = steps[name]
+        waiting += needs(source)
+        said += [
+            _conditions(source.own[part])
+            for part in ("events", "counts")
+            if part in source.own
+        ]
+    if "where" in step.own:
+        said.append(_conditions(step.own["where"]))
+    return "; ".join(dict.fromkeys(said))
 
 
 def caption_of(step: Step, analysis: Analysis) -> str:

@@ -15,7 +15,12 @@ from tqdm import tqdm
 from conflictstats.errors import ConflictStatsError, IntegrityError
 from conflictstats.report.analysis import Analysis, Step, load_analysis
 from conflictstats.report.defaults import with_defaults
-from conflictstats.report.methods import caption_of, list_citations, write_methods
+from conflictstats.report.methods import (
+    caption_of,
+    filters_behind,
+    list_citations,
+    write_methods,
+)
 from conflictstats.report.page import FigureOnPage, TableOnPage, write_page
 from conflictstats.report.record import (
     code_sha256,
@@ -273,7 +278,7 @@ class _Writer:
             theme=str(head.get("theme", "light")),
             data=numbers,
             title=caption,
-            filters=str(own.get("filters", "")),
+            filters=filters_behind(step, work.analysis),
             parameters={"own": dict(own), "options": dict(step.options)},
             script=f"{work.analysis.name}.toml",
         )

@@ -32,7 +32,7 @@ def test_width_in_mm_and_height_are_taken_as_given():
 @pytest.mark.parametrize(
     ("width", "options", "says"),
     [
-        ("singel", {}, "did you mean 'single'"),
+        ("singlle", {}, "did you mean 'single'"),
         ("single", {"journal": "sprenger"}, "did you mean 'springer'"),
         ("single", {"height": 900}, "from 10 to 240"),
         (5, {}, "from 20 to 1000"),

@@ -71,14 +71,14 @@ def test_steps_run_after_what_they_are_made_from(write):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (('every = "year"', 'evry = "year"'), "panels.yearly: unknown key `evry`"),
+        (('every = "year"', 'eveery = "year"'), "panels.yearly: unknown key `eveery`"),
         (('fit = "trend"', 'fit = "trned"'), "did you mean 'trend'"),
-        (("[[models]]", "[[modles]]"), "did you mean 'models'"),
+        (("[[models]]", "[[modelz]]"), "did you mean 'models'"),
         (('title = "Mines"', 'titel = "Mines"'), "did you mean 'title'"),
         (('name = "yearly"', 'name = "2 years"'), "`name` must be letters"),
         (('name = "yearly"\n', ""), "got None"),
         (('name = "trend"', 'name = "yearly"'), "already used by panels.yearly"),
-        (('data = "yearly"\nfamily', 'data = "yaerly"\nfamily'), "did you mean 'year"),
+        (('data = "yearly"\nfamily', 'data = "yearley"\nfamily'), "did you mean 'year"),
         (('fitted = "@trend"', 'fitted = "@trnd"'), "did you mean 'trend'"),
         (('show = ["fig", "tab"]', 'show = ["figg"]'), "did you mean 'fig'"),
         (('show = ["fig", "tab"]', 'shwo = ["fig"]'), "did you mean 'show'"),
@@ -152,9 +152,9 @@ def test_overrides_change_values_before_the_check(write):
         ("panels.yearly.every", "must be written as"),
         ("a.b.c.d=1", "must be written as"),
         ("panel.yearly.every=month", "did you mean 'panels'"),
-        ("panels.yaerly.every=month", "did you mean 'yearly'"),
+        ("panels.yearley.every=month", "did you mean 'yearly'"),
         ("analysi.title=x", "did you mean 'analysis'"),
-        ("panels.yearly.evry=month", "did you mean 'every'"),
+        ("panels.yearly.eveery=month", "did you mean 'every'"),
     ],
 )
 def test_overrides_that_change_nothing_are_refused(write, override, says):

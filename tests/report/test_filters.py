@@ -51,7 +51,7 @@ def test_a_condition_and_its_opposite_split_the_rows(values):
 
 def test_bad_conditions_are_refused(frame):
     with pytest.raises(SchemaError, match="the table lacks"):
-        choose_rows(frame, {"woh": "a"}, "figures.x")
+        choose_rows(frame, {"whoo": "a"}, "figures.x")
     with pytest.raises(ArgumentError, match="did you mean 'from'"):
         choose_rows(frame, {"n": {"form": 1}}, "figures.x")
     with pytest.raises(ArgumentError, match="does not fit a column of"):

@@ -1,4 +1,9 @@
-from conflictstats.report.methods import caption_of, list_citations, write_methods
+from conflictstats.report.methods import (
+    caption_of,
+    filters_behind,
+    list_citations,
+    write_methods,
+)
 
 
 def test_methods_say_what_was_done(work):
@@ -29,7 +34,7 @@ def test_conditions_are_put_in_words(work):
     step = next(work.analysis.of("sources"))
     where = {"country": {"not": ["", "X"]}, "day": {"from": 1, "to": 2}}
     object.__setattr__(step, "own", {**step.own, "events": where})
-    assert "country not missing or X, day from 1 and to 2" in write_methods(work)[0]
+    assert "country not missing or X, day from 1 to 2" in write_methods(work)[0]
 
 
 def test_merged_datasets_are_told(work):
@@ -54,6 +59,16 @@ def test_citations_name_data_papers_and_the_package(work):
     assert texts[-1].startswith("conflictstats, version")
     assert len(texts) == len(set(texts))
     assert bibtex.count("@") == 2
+
+
+def test_the_foot_of_a_figure_says_what_was_left_out(work):
+    steps = {s.name: s for s in work.analysis.steps}
+    said = filters_behind(steps["fig01"], work.analysis)
+    assert said == "country Here or There"
+    said = filters_behind(steps["fig03"], work.analysis)
+    assert said == "country Here or There; term rate_ratio_per_year"
+    object.__setattr__(steps["fig01"], "own", {**steps["fig01"].own, "filters": "mine"})
+    assert filters_behind(steps["fig01"], work.analysis) == "mine"
 
 
 def test_captions_are_given_or_made_of_the_name(work):

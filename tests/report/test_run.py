@@ -128,7 +128,7 @@ def test_formats_are_all_three_unless_said(mines):
 def test_nothing_is_written_if_the_file_is_wrong(full_file, tmp_path):
     out = tmp_path / "out"
     with pytest.raises(ArgumentError, match="did you mean 'every'"):
-        run_analysis(full_file, out=out, overrides=["panels.monthly.evry=week"])
+        run_analysis(full_file, out=out, overrides=["panels.monthly.eveery=week"])
     assert not out.exists()
 
 

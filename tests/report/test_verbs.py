@@ -44,8 +44,8 @@ def test_keywords_leave_out_the_data():
 
 
 def test_unknown_keys_name_the_nearest():
-    with pytest.raises(ArgumentError, match="unknown key `evry`") as caught:
-        check_keys({"evry": 1}, ["every", "by"], "panels.x")
+    with pytest.raises(ArgumentError, match="unknown key `eveery`") as caught:
+        check_keys({"eveery": 1}, ["every", "by"], "panels.x")
     assert "did you mean 'every'" in str(caught.value)
 
 
