@@ -74,6 +74,16 @@ class _Row:
     weight: float
 
 
+def silent_system(claims: pd.DataFrame) -> ClaimSystem:
+    """Return the system of claims of which nothing is asked: no rows."""
+    claims = claims.copy()
+    set_aside(claims, claims["status"].eq(USED), OUT_OF_SCOPE, "nothing asks for it")
+    none = np.empty(0)
+    nothing = sparse.csr_array((0, 0))
+    system = RowSystem(nothing, none.astype(bool), none, none, none.astype(np.int64))
+    return ClaimSystem(system, (), nothing, nothing, claims, ())
+
+
 def describe_quantities(claims: pd.DataFrame) -> pd.Series:
     """Return what each claim is a count of, as text; rivals share it."""
     own = claims["event_role"].eq("own")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from conflictstats.arguments import check_one_of, check_type, listed
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
-from conflictstats.errors import ArgumentError, EstimationError
+from conflictstats.errors import ArgumentError
 from conflictstats.measures.claim_boxes import draw_boxes
 from conflictstats.measures.claim_groups import GroupBook, build_groups
 from conflictstats.measures.claim_places import PlaceBook, build_places, place_pairs
@@ -28,159 +28,20 @@ from conflictstats.measures.claim_system import (
     ClaimSystem,
     build_system,
     describe_quantities,
+    silent_system,
 )
 from conflictstats.measures.claim_table import gather_claims
+from conflictstats.models._claim_result import ReconcileResult
 from conflictstats.models._claim_tables import (
     bounds_table,
     claims_table,
     conflicts_table,
 )
-from conflictstats.models._result import FitResult
 from conflictstats.numerics.conflict_sets import find_conflict_sets, find_slack_rows
 from conflictstats.numerics.interval_systems import describe_face, find_least_slack
-from conflictstats.numerics.sum_bounds import bound_sums
-from conflictstats.plots.bounds import plot_bounds
+from conflictstats.numerics.sum_bounds import SumBounds, bound_sums
 from conflictstats.tidy.dataset import Dataset
-from conflictstats.tidy.panel import Panel
 from conflictstats.tidy.periods import day
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class ReconcileResult(FitResult):
-    """Bounds that a set of claims leaves, with what became of every claim.
-
-    Parameters
-    ----------
-    bounds : DataFrame
-        A row a query: low and high, and the claims that bind each end.
-    claims : DataFrame
-        A row a claim: used, superseded, overruled or not used, and why; whether it
-        binds a bound or is in conflict, and by how much it gave way.
-    conflicts : DataFrame
-        A row a claim of each minimal set that cannot all hold.
-    sentences : tuple of str
-        The conflicts in words.
-    policy : str
-        How rivals were treated.
-    every : str or None
-        Length of the periods.
-    """
-
-    bounds: pd.DataFrame
-    claims: pd.DataFrame
-    conflicts: pd.DataFrame
-    sentences: tuple[str, ...]
-    policy: str
-    every: str | None
-
-    @property
-    def title(self) -> str:
-        """One line: what was reconciled and how."""
-        measures = ", ".join(self.claims["measure"].unique()[:4])
-        return (
-            f"Reconciliation of {len(self.claims):,} claims ({measures}), {self.policy}"
-        )
-
-    def to_frame(self, kind: str = "tidy") -> pd.DataFrame:
-        """Return a table of the result; every column is in the glossary.
-
-        Parameters
-        ----------
-        kind : {"tidy", "glance", "augment", "claims", "conflicts"}
-            "tidy" has a row a query; "claims" (the same as "augment") a row a claim;
-            "conflicts" a row a claim of each minimal conflicting set.
-
-        Raises
-        ------
-        ArgumentError
-            If `kind` is another word.
-        """
-        if kind == "conflicts":
-            return self.conflicts.copy()
-        return super().to_frame("augment" if kind == "claims" else kind)
-
-    def _tidy(self) -> pd.DataFrame:
-        return self.bounds.copy()
-
-    def _glance(self) -> dict[str, Any]:
-        status = self.claims["status"]
-        return {
-            "policy": self.policy,
-            "n_claims": len(self.claims),
-            "n_used": int(status.eq(USED).sum()),
-            "n_superseded": int(status.eq("superseded").sum()),
-            "n_overruled": int(status.eq("overruled").sum()),
-            "n_in_conflict": int(self.claims["in_conflict"].sum()),
-            "n_conflicts": len(self.sentences),
-            "total_slack": float(self.claims["slack"].sum()),
-        }
-
-    def _augment(self) -> pd.DataFrame:
-        return self.claims.copy()
-
-    def _draw(self, ax: Axes) -> None:
-        plot_bounds(self.bounds, ax=ax)
-
-    def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
-        message = (
-            "Bounds say what is possible, not how likely; nothing can be drawn.\n"
-            'Hint: `sample_counts(result.to_dataset(), n, model="interval", rng=rng)` '
-            "draws under a stated rule."
-        )
-        raise EstimationError(message)
-
-    def to_dataset(self) -> Dataset:
-        """Return the bounds of periods as a Dataset of flows.
-
-        Returns
-        -------
-        Dataset
-            A count a row with low and high, no best; its place, group and window.
-
-        Raises
-        ------
-        ArgumentError
-            If the bounds are not by period.
-        """
-        frame = self._by_period()
-        counts = frame.drop(columns=["binding_low", "binding_high"])
-        counts["count_id"] = [f"bounds:{i}" for i in range(len(counts))]
-        counts["kind"], counts["qualifier"] = "flow", "range"
-        counts["group"] = counts.get("group", "all")
-        counts["rule_id"] = f"reconcile:{self.policy}"
-        return Dataset(name="bounds", counts=counts, source_records=self.sources)
-
-    def to_panel(self, value: str = "low") -> Panel:
-        """Return the bounds as a Panel with low and high.
-
-        Parameters
-        ----------
-        value : {"low", "high"}
-            Which end stands in for the best count, which bounds do not have.
-        """
-        check_one_of(value, "value", ("low", "high"))
-        frame = self._by_period().rename(columns={"victim_side": "side"})
-        units = [c for c in ("group", "place", "side") if c in frame]
-        frame["best"] = frame[value]
-        measure = str(frame["measure"].iloc[0])
-        return Panel.from_frame(
-            frame,
-            every=str(self.every),
-            by=units,
-            measure=measure,
-            sources=self.sources,
-        )
-
-    def _by_period(self) -> pd.DataFrame:
-        if self.every is None or "period_start" not in self.bounds:
-            message = (
-                "The bounds are not by period.\nHint: `reconcile(..., every=...)`."
-            )
-            raise ArgumentError(message)
-        return self.bounds.dropna(subset=["period_start"]).reset_index(drop=True)
 
 
 def reconcile(  # noqa: PLR0913 - one verb; each option is one question about claims
@@ -271,7 +132,7 @@ def reconcile(  # noqa: PLR0913 - one verb; each option is one question about cl
     0    8    10         b; c
     """
     check_one_of(policy, "policy", POLICIES)
-    rules = rules or ClaimRules()
+    rules = ClaimRules() if rules is None else rules
     check_type(rules, "rules", ClaimRules, "a ClaimRules")
     by = (by,) if isinstance(by, str) else tuple(by)
     where = dict(where or {})
@@ -289,11 +150,9 @@ def reconcile(  # noqa: PLR0913 - one verb; each option is one question about cl
     chosen = table["status"].eq(USED) & table["measure"].isin(measures)
     periods = list_periods(table[chosen], every, span) if "event" not in by else []
     parts = [
-        part
-        for name in measures
-        if (part := _solve(table, name, policy, periods, by, where, rules))
+        _solve(table, name, policy, periods, by, where, rules) for name in measures
     ]
-    if not parts:
+    if all(part.bounds.empty for part in parts):
         message = (
             f"No claim speaks of {where or 'this'}; the measures are "
             f"{listed(measures)}."
@@ -348,16 +207,16 @@ def _solve(
     by: Sequence[str],
     where: Mapping[str, str],
     rules: ClaimRules,
-) -> _Part | None:
+) -> _Part:
     claims = table[table["measure"] == measure].reset_index(drop=True)
     claims["quantity"] = describe_quantities(claims)
     claims = apply_policy(claims, policy, rules)
     places, groups = _books(claims, rules)
-    if "group" in where and not groups.knows(where["group"]):
-        return None
-    queries: list[Query] = make_queries(claims, periods, by, where, places, groups)
+    queries: list[Query] = []
+    if "group" not in where or groups.knows(where["group"]):
+        queries = make_queries(claims, periods, by, where, places, groups)
     if not queries:
-        return None
+        return _silent(claims)
     boxes = draw_boxes(claims, places, groups)
     built = build_system(claims, boxes, queries, places, groups, rules)
     least = find_least_slack(built.system)
@@ -374,6 +233,14 @@ def _solve(
         least.slack,
         built,
     )
+
+
+def _silent(claims: pd.DataFrame) -> _Part:
+    """Return the part of a measure of which nothing is asked."""
+    built = silent_system(claims)
+    none = np.empty(0)
+    table = claims_table(built, SumBounds(none, none, (), ()), none, none)
+    return _Part(pd.DataFrame(), table, (), none, built)
 
 
 def _gather(
@@ -395,7 +262,9 @@ def _gather(
         notes += part.built.notes
     all_claims = pd.concat([p.claims for p in parts], ignore_index=True)
     return ReconcileResult(
-        bounds=pd.concat([p.bounds for p in parts], ignore_index=True),
+        bounds=pd.concat(
+            [p.bounds for p in parts if not p.bounds.empty], ignore_index=True
+        ),
         claims=all_claims,
         conflicts=pd.concat(tables, ignore_index=True),
         sentences=tuple(sentences),
