@@ -20,6 +20,9 @@ from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
 from .sources.acled import read_acled as read_acled
 from .sources.airwars import read_airwars as read_airwars
+from .sources.tbij import read_tbij as read_tbij
+from .sources.hapi import read_hapi_events as read_hapi_events
+from .sources.iom_dtm import read_iom_dtm as read_iom_dtm
 from .sources.claims import read_claims as read_claims
 from .sources.tabular import read_events as read_events
 from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged
@@ -31,6 +34,7 @@ from .sources._simulated_settings import SimulatedReporting as SimulatedReportin
 from .measures.claim_rules import ClaimRules as ClaimRules
 from .measures.counts import count_events as count_events
 from .measures.draws import sample_counts as sample_counts
+from .measures.files import count_files as count_files
 from .measures.flows import to_flows as to_flows
 from .measures.rivals import reconcile_events as reconcile_events
 from .measures.quantities import Quantity as Quantity

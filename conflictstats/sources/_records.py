@@ -107,7 +107,7 @@ class Records:
                 pc.fill_null(self.table.cells(c).cast(pa.large_string()), "")
                 for c in columns
             ]
-            ids = pc.binary_join_element_wise(*cells, "/")
+            ids = pc.binary_join_element_wise(*cells, pa.scalar("/", pa.large_string()))
         reject_duplicates(self.table, self.q, ids)
         prefixed = pc.binary_join_element_wise(
             pa.scalar(f"{self.name}:", pa.large_string()),
@@ -140,6 +140,16 @@ class Records:
     def numbers(self, column: str) -> np.ndarray:
         """Return whole counts, NaN where empty; any other text rejects its row."""
         return checked_counts(self.table, self.q, column, required=False)
+
+    def whole(self, column: str) -> pd.Series:
+        """Return whole numbers that are no counts, NA where empty or unreadable."""
+        return parse_numbers(self.table.cells(column)).whole()
+
+    def key(self, *columns: str) -> pd.Series:
+        """Return a key of several columns, in the form of an identifier."""
+        cells = [self.text(column).fillna("").astype("str") for column in columns]
+        joined = cells[0].str.cat(pd.concat(cells[1:], axis=1), sep="/")
+        return f"{self.name}:" + joined
 
     def years(self, column: str) -> tuple[np.ndarray, np.ndarray]:
         """Return first and last day of years; rows without a year are rejected."""
@@ -291,7 +301,9 @@ class Records:
             {"event_id": ids, "dataset": self.name, "dataset_version": source.version}
         )
         frame["dataset_version"] = frame["dataset_version"].replace("", pd.NA)
-        frame = pd.concat([frame, pd.DataFrame(dict(events))], axis=1)
+        given = dict(events)
+        frame["event_id"] = given.pop("event_id", ids)
+        frame = pd.concat([frame, pd.DataFrame(given, index=frame.index)], axis=1)
         for name in ("date_start", "date_end"):
             frame[name] = pd.Series(frame[name]).astype("datetime64[us]")
         counts = self._counts(frame, keep)
@@ -302,7 +314,8 @@ class Records:
         quarantine, rows = self.table.account(self.q)
         return Dataset(
             name=self.name,
-            events=frame[keep],
+            # Rows of the file may share an event, as parts of one record.
+            events=frame[keep].drop_duplicates("event_id"),
             counts=counts,
             actors=pd.concat(who) if who else pd.DataFrame(),
             quarantine=quarantine,
@@ -321,16 +334,25 @@ class Records:
             parts.append(part[where & keep])
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
-    def window(self, starts: np.ndarray, ends: np.ndarray, country: str) -> Coverage:
-        """Return the countries of the file from its first to its last day."""
+    def window(
+        self, starts: np.ndarray, ends: np.ndarray, country: str | pd.Series
+    ) -> Coverage:
+        """Return the countries of the file from its first to its last day.
+
+        Parameters
+        ----------
+        starts, ends : ndarray of datetime64[D], shape (n,)
+            Days of the rows.
+        country : str or Series
+            Column of the file that is a level of the events too, or names a row.
+        """
         keep = self.q.keep
-        names = [country]
-        if self.has(country):
-            names = sorted(self.text(country)[keep].dropna().unique())
-        if not keep.any() or not names:
+        level = country if isinstance(country, str) else "country"
+        given = self.text(country) if isinstance(country, str) else country
+        names = sorted(given[keep].dropna().unique())
+        if not names:
             return Coverage.none()
         first, last = starts[keep].min(), ends[keep].max()
-        level = country if self.has(country) else "country"
         return Coverage.of(str(first), str(last), places={level: names}, basis=INFERRED)
 
 

@@ -1,0 +1,50 @@
+import pytest
+
+import conflictstats as cs
+from tests.shared import ROOT, shared_path
+
+SAMPLE = ROOT / "tests/samples/iom_dtm.csv"
+
+
+def test_stocks_at_three_levels():
+    ds = cs.read_iom_dtm(SAMPLE)
+    assert set(ds.counts["kind"]) == {"stock"}
+    assert ds.events["admin_level"].to_list()[:3] == [0, 1, 2]
+    assert ds.events["place_precision"].to_list()[:3] == ["country", "admin1", "admin2"]
+    assert ds.events["round"].to_list() == [1, 1, 1, 1, 2, 2, 2, 2, 3, 3]
+    with pytest.raises(cs.ConflictStatsError, match="stock"):
+        cs.count_events(ds, measure="present", group="displaced_people")
+
+
+def test_reasons_in_either_case_and_order():
+    events = cs.read_iom_dtm(SAMPLE).events
+    assert events["reason"].to_list()[:4] == [
+        "conflict",
+        "conflict",
+        "conflict",
+        "conflict; natural disaster",
+    ]
+    assert events["source_class"][3] == "Natural disaster; Conflict"
+    assert events["origin"].isna().sum() == 8
+    assert events["origin"][6] == "Achora"
+
+
+def test_blank_is_unknown_and_the_sexes_are_parts():
+    counts = cs.read_iom_dtm(SAMPLE).counts
+    people = counts[counts["group"] == "displaced_people"]
+    assert people["best"].isna().sum() == 1
+    assert people["best"].iloc[-1] == 0
+    males = counts[counts["group"] == "men"]
+    assert males["best"].to_list() == [70, 70]
+    assert set(males["part_of"]) <= set(people["count_id"])
+
+
+def test_the_real_file_holds_the_same_people_three_times():
+    name = "data/displacement/global-iom-dtm-from-api-admin-0-to-2.csv"
+    ds = cs.read_iom_dtm(shared_path(name))
+    source = ds.source_records[0]
+    assert source.rows_read == source.rows_kept == 13_367
+    people = ds.counts[ds.counts["group"] == "displaced_people"]
+    level = people["event_id"].map(ds.events.set_index("event_id")["admin_level"])
+    sums = people["best"].groupby(level.to_numpy()).sum()
+    assert sums.to_dict() == dict.fromkeys((0, 1, 2), 79_361_198)

@@ -1,0 +1,61 @@
+import pandas as pd
+import pytest
+
+import conflictstats as cs
+from tests.shared import ROOT, shared_path
+
+SAMPLE = ROOT / "tests/samples/tbij.csv"
+
+
+def test_a_row_may_be_many_strikes():
+    ds = cs.read_tbij(SAMPLE)
+    strikes = ds.counts[ds.counts["measure"] == "strikes"]
+    assert strikes["best"].to_list()[:4] == [1, 2, 3, 1]
+    assert strikes[["low", "high"]].iloc[4].to_list() == [2, 4]
+    assert set(strikes["unit"]) == {"strikes"}
+    assert ds.events["event_class"].to_list()[:3] == [
+        "air_strike",
+        "other",
+        "air_strike",
+    ]
+    assert ds.events["strike_status"].to_list()[:2] == ["Confirmed", "Possible"]
+    assert set(ds.events["country"]) == {"Yemen"}
+    assert set(ds.actors["name"]) == {"United States"}
+
+
+def test_children_are_part_of_civilians_part_of_all():
+    counts = cs.read_tbij(SAMPLE).counts.set_index("count_id")
+    child = counts.loc["tbij:YEM900:killed:children"]
+    assert child["part_of"] == "tbij:YEM900:killed:civilians"
+    assert counts.loc[child["part_of"], "part_of"] == "tbij:YEM900:killed:all"
+    unknown = counts.loc["tbij:YEM906:injured:all"]
+    assert unknown["qualifier"] == "unknown"
+    assert pd.isna(unknown["low"])
+
+
+def test_ends_the_wrong_way_and_the_country_named():
+    frame = pd.read_csv(SAMPLE, dtype=str)
+    frame.loc[3, "Minimum number of strikes"] = "9"
+    ds = cs.read_tbij(frame, country="Utopia")
+    assert ds.quarantine[["rule_id", "before"]].to_numpy().tolist() == [
+        ["count.order", "9"]
+    ]
+    assert set(ds.events["country"]) == {"Utopia"}
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "country", "repaired"),
+    [
+        ("us-pakistan-strikes-from-2004", 430, "Pakistan", 1),
+        ("us-yemen-strikes-from-2007", 324, "Yemen", 2),
+        ("us-somalia-strikes-from-2007", 190, "Somalia", 0),
+    ],
+)
+def test_the_real_workbooks(file, rows, country, repaired):
+    ds = cs.read_tbij(shared_path(f"data/tbij/{file}.xlsx"))
+    source = ds.source_records[0]
+    assert source.rows_read == source.rows_kept == len(ds.events) == rows
+    assert len(source.sha256) == 64
+    assert set(ds.events["country"]) == {country}
+    assert (ds.quarantine["rule_id"] == "count.order").sum() == repaired
+    assert ("strikes" in set(ds.counts["measure"])) == (country != "Pakistan")
