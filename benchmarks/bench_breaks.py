@@ -1,8 +1,9 @@
 """Breaks: exact segmentation of 10,000 days, posterior of 5,000, panels of cells.
 
 Run with ``python benchmarks/bench_breaks.py``. Times are CPU seconds, the best of
-three, after a first call that compiles or loads from the cache. "flat" is the worst case
-for pruning: no break at all. ruptures and skchange are timed beside it where installed.
+three, after a first call that compiles or loads from the cache. "flat" is the worst
+case for pruning: no break at all. ruptures and skchange are timed beside it where
+installed.
 """
 
 from __future__ import annotations

@@ -267,8 +267,18 @@ def test_no_nan_over_small_data_sets():
 
 
 @pytest.mark.slow
-def test_spreading_multi_day_events_moves_breaks_in_mexico():
+def test_spreading_multi_day_events_moves_breaks():
     events = cs.read_ucdp_ged(shared_path("data/ucdp_ged/mexico.csv"))
-    start = cs.count_events(events, every="month", measure="killed")
-    found = cs.fit_breaks(start, posterior=False)
-    assert len(_breaks(found)) >= 1
+    fits = {
+        spread: cs.fit_breaks(
+            cs.count_events(events, every="month", measure="killed", spread=spread),
+            posterior=False,
+        )
+        for spread in ("start", "proportional")
+    }
+    dates = {k: set(_breaks(f)["change_at"]) for k, f in fits.items()}
+    assert dates["start"] != dates["proportional"]
+    assert pd.Timestamp("2017-01-01") in dates["start"] & dates["proportional"]
+    # Written to their first day, long events make single months of thousands.
+    size = {k: f.to_frame("glance")["size"][0] for k, f in fits.items()}
+    assert size["start"] < 1 < 3 < size["proportional"]
