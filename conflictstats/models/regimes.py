@@ -182,7 +182,7 @@ def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must
     Notes
     -----
     y_t | S_t = j ~ NB(mean mu_j e_t, size r_j), P(S_t = j | S_{t-1} = i) = Gamma_ij.
-    EM steps, then L-BFGS on the exact score. A start that ends with a regime of fewer
+    EM steps, then BFGS on the exact score. A start that ends with a regime of fewer
     than two expected periods is rejected. Expected duration is 1 / (1 - Gamma_jj);
     intervals come from the observed information, on the logit of staying. ICL is
     BIC with the likelihood of the data and the most likely path together.
