@@ -152,9 +152,10 @@ def _ready(claims: pd.DataFrame) -> pd.DataFrame:
         message = "No claim of the table has a number; nothing to draw."
         raise SchemaError(message)
     days = pd.to_datetime(table["as_of"])
-    if days.isna().all():
-        days = pd.Series(pd.Timestamp("2000-01-01"), index=table.index)
     table["undated"] = days.isna()
+    if days.isna().all():
+        # Any day will do: the axis then shows none.
+        days = pd.Series(pd.Timestamp("2000-01-01"), index=table.index)
     days = days.fillna(days.max() + pd.Timedelta(days=1))
     table["day"] = days
     order = table.groupby("day").cumcount()
@@ -246,7 +247,10 @@ def _finish(ax: Axes, table: pd.DataFrame, theme: Theme) -> None:
     ax.set_ylim(bottom=0)
     format_counts(ax)
     format_days(ax)
-    if table["undated"].any():
+    if table["undated"].all():
+        ax.set_xticks([])
+        ax.set_xlabel("Reports without a day")
+    elif table["undated"].any():
         left = day_numbers(table["day"])[0].max()
         ax.axvline(left, color=theme.muted, linewidth=0.6, linestyle=":")
         ax.annotate(
