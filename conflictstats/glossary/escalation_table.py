@@ -5,7 +5,9 @@ from conflictstats.glossary._column import Column
 COLUMNS = (
     Column("n_recorded", "Events of the conflict in the window.", "events", "int64"),
     Column("n_now", "Events in the last stretch of the window.", "events", "int64"),
-    Column("n_year_ago", "Events in the same stretch a year before.", "events", "Int64"),
+    Column(
+        "n_year_ago", "Events in the same stretch a year before.", "events", "Int64"
+    ),
     Column("rate_ratio", "Rate now over the rate a year ago.", "ratio", "Float64"),
     Column("rate_ratio_low", "Lower end of its interval.", "ratio", "Float64"),
     Column("rate_ratio_high", "Upper end of its interval.", "ratio", "Float64"),
@@ -17,8 +19,13 @@ COLUMNS = (
     Column("n_regimes_found", "Regimes of the chosen model.", "regimes", "Int64"),
     Column("regime_now", "Regime of the last period, 1 the calmest.", "", "Int64"),
     Column("regime_now_probability", "How sure.", "probability", "Float64"),
-    Column("regime_verdict", "calmest, in between, most violent, or cannot tell."),
-    Column("branching_now", "Events set off directly by one event.", "events", "Float64"),
+    Column(
+        "regime_verdict",
+        "calmest, in between, most violent, one regime, or cannot tell.",
+    ),
+    Column(
+        "branching_now", "Events set off directly by one event.", "events", "Float64"
+    ),
     Column("branching_low", "Lower end of its interval.", "events", "Float64"),
     Column("branching_high", "Upper end of its interval.", "events", "Float64"),
     Column("branching_verdict", "sets itself off, no sign of it, or cannot tell."),

@@ -288,6 +288,28 @@ def test_wrong_sides_are_named():
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
+def test_sizes_of_the_tests():
+    """Two series that ignore each other; docs/models/retaliation.md has the table."""
+    rng = np.random.default_rng(3)
+    seen = []
+    for _ in range(1000):
+        y = np.zeros((450, 2))
+        for t in range(1, 450):
+            y[t] = rng.poisson(1 + 0.4 * y[t - 1])
+        found = fit({"A": y[50:, 0], "B": y[50:, 1]}, most_lags=5, n_bootstrap=19)
+        tidy = found.to_frame()
+        seen.append(tidy[tidy["term"].isin(["reaction", "granger"])])
+    share = (
+        pd.concat(seen)
+        .dropna(subset="p_value")
+        .groupby(["term", "model", "coding"])["reacts"]
+        .mean()
+    )
+    assert share.between(0.035, 0.07).all(), share
+
+
+@pytest.mark.slow
 def test_iraq_who_follows_whom():
     """Daily attacks and air strikes, 2007-08: what the codings say, and not more."""
     attacks = pd.read_csv(
