@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conflictstats.plots.axes import legend_above
+from conflictstats.plots.palette import current_theme
 from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.words import describe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,9 +53,9 @@ def plot_pooled(
         fits["estimate"].to_numpy("float64", na_value=np.nan),
         [place[name] for name in own],
         "|",
-        color="0.6",
+        color=current_theme().muted,
         markersize=12,
-        label="each set of counts",
+        label="Each set of counts",
     )
     low, middle, high = (
         pooled[c].to_numpy("float64", na_value=np.nan)
@@ -63,12 +66,16 @@ def plot_pooled(
         [place[name] for name in names],
         xerr=[middle - low, high - middle],
         fmt="o",
-        color="black",
+        color=current_theme().accent,
         capsize=3,
-        label="pooled",
+        label="Pooled",
     )
     ax.set_yticks([place[name] for name in names], names)
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlabel("Estimate")
-    ax.legend(frameon=False)
+    legend_above(ax)
+    said = ", ".join(
+        f"{name} {value:.3g}" for name, value in zip(names, middle, strict=True)
+    )
+    describe(ax, f"Pooled estimates with intervals over those of each fit: {said}.")
     return ax

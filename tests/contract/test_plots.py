@@ -67,6 +67,10 @@ def ranges() -> pd.DataFrame:
     return pd.DataFrame({"label": ["x", "y"], "low": [1, 2], "high": [3, None]})
 
 
+def numbered() -> pd.DataFrame:
+    return claims().assign(claim_id=["a", "b", "c"])
+
+
 Draw = Callable[..., Any]
 PLOTS: dict[str, Draw] = {
     "plot_series": lambda **k: cs.plot_series(panel(), **k),
@@ -76,6 +80,10 @@ PLOTS: dict[str, Draw] = {
     "plot_claimants": lambda **k: cs.plot_claimants(claims(), **k),
     "plot_estimates": lambda **k: cs.plot_estimates(estimates(), **k),
     "plot_ranges": lambda **k: cs.plot_ranges(ranges(), **k),
+    "plot_claims": lambda **k: cs.plot_claims(numbered(), **k),
+    "plot_toll": lambda **k: cs.plot_toll(numbered(), **k),
+    "plot_bounds": lambda **k: cs.plot_bounds(claims(), **k),
+    "plot_pooled": lambda **k: cs.plot_pooled(estimates(), estimates(), **k),
 }
 # Pictures over time that know a state "unknown".
 WITH_UNKNOWN = ("plot_series", "plot_series (line)")

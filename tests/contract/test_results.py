@@ -64,6 +64,10 @@ FITS = {
         _series(),
     ),
     "breaks panel": (cs.fit_breaks, _panel()),
+    "pooled": (
+        lambda y: cs.pool_fits([cs.fit_trend(y), cs.fit_trend(y + 1)]),
+        _series(),
+    ),
     "interruption": (
         lambda y: cs.fit_interruption(y, "2018-01-15", season="harmonic"),
         _series(),
