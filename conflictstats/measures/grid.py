@@ -80,7 +80,7 @@ def unit_places(
     coverage: Coverage,
     units: Sequence[str] | None,
 ) -> pd.DataFrame:
-    """Return unit_name, its columns, level and place, a row a place of a unit.
+    """Return unit_name, its columns, cover_level and cover_place, a row a place.
 
     Parameters
     ----------
@@ -101,19 +101,21 @@ def unit_places(
         base = pd.DataFrame({"unit_name": ["all"]})
     base = base.astype({"unit_name": "str"})
     levels = [x for x in coverage.windows["level"].unique() if x != WORLD]
-    rows = [base.assign(level=WORLD, place="")]
+    rows = [base.assign(cover_level=WORLD, cover_place="")]
     for level in levels:
         if level in keys:
-            rows.append(base.assign(level=level, place=base[level].astype("str")))
+            own_place = base[level].astype("str")
+            rows.append(base.assign(cover_level=level, cover_place=own_place))
             continue
         if not keys:
             names = coverage.windows.loc[coverage.windows["level"] == level, "place"]
-            places = pd.DataFrame({"unit_name": "all", "place": names.unique()})
+            places = pd.DataFrame({"unit_name": "all", "cover_place": names.unique()})
         else:
-            own = table[["unit_name", level]].set_axis(["unit_name", "place"], axis=1)
+            own = table[["unit_name", level]]
+            own = own.set_axis(["unit_name", "cover_place"], axis=1)
             places = own.drop_duplicates().dropna()
-        places = places.astype({"unit_name": "str", "place": "str"})
-        rows.append(base.merge(places, on="unit_name").assign(level=level))
+        places = places.astype({"unit_name": "str", "cover_place": "str"})
+        rows.append(base.merge(places, on="unit_name").assign(cover_level=level))
     return pd.concat(rows, ignore_index=True)
 
 

@@ -33,7 +33,8 @@ def reconcile_events(dataset: Dataset, *, rule: str = "range") -> Dataset:
     Dataset
         The merged counts carry `rule_id` "rivals.<rule>" and the claims they were made
         of in `notes`. A range is open where the highest number claimed is a minimum.
-        A claim that is part of another on the same incident is left out.
+        A claim that is part of another on the same incident is left out. Places that
+        one claimant counts side by side stay apart.
 
     Raises
     ------
@@ -59,20 +60,43 @@ def reconcile_events(dataset: Dataset, *, rule: str = "range") -> Dataset:
     linked = counts["event_id"].notna() & counts["kind"].eq("incident")
     keys = ["event_id", "measure", "group", "unit", "victim_side"]
     claims = counts[linked].copy()
-    for name in keys[1:]:
+    for name in (*keys[1:], "place"):
         claims[name] = claims[name].astype("str").fillna("")
     # A part of another claim on the same incident is no rival of the whole.
     whole_of = claims.set_index("count_id")[keys].reindex(claims["part_of"])
     part = (whole_of.to_numpy() == claims[keys].to_numpy()).all(axis=1)
-    claims = claims[~part]
+    claims = _split_places(claims[~part], keys)
+    keys.append("part_of_event")
     merged = [_merge(rows, rule) for _, rows in claims.groupby(keys, sort=False)]
     if not merged:
         return dataset
     out = pd.DataFrame(merged)
-    for name in ("unit", "victim_side"):
+    for name in ("unit", "victim_side", "place"):
         out[name] = out[name].where(out[name] != "", None)
+    out = out.drop(columns="part_of_event")
     whole = pd.concat([out, counts[~linked]], ignore_index=True)
     return dataset.replace(counts=whole)
+
+
+def _split_places(claims: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Mark the places of an event that somebody counts side by side, as its parts.
+
+    One claimant who on one day prints 7 dead in one town and 4 in the next does not
+    contradict himself: such places are apart, and only claims on the same place are
+    rivals. A claim on any other place is about the event as a whole; beside claims on
+    its parts it is left out.
+    """
+    report = [*keys, "claimant", "as_of"]
+    apart = claims.groupby(report, dropna=False)["place"].transform("nunique") > 1
+    named = apart & (claims["place"] != "")
+    parts = claims.loc[named, [*keys, "place"]].drop_duplicates()
+    index = pd.MultiIndex.from_frame(claims[[*keys, "place"]])
+    is_part = index.isin(pd.MultiIndex.from_frame(parts))
+    has_parts = pd.MultiIndex.from_frame(claims[keys]).isin(
+        pd.MultiIndex.from_frame(parts[keys])
+    )
+    out = claims.assign(part_of_event=np.where(is_part, claims["place"], ""))
+    return out[is_part | ~has_parts]
 
 
 def _merge(rows: pd.DataFrame, rule: str) -> dict[str, object]:
@@ -84,7 +108,7 @@ def _merge(rows: pd.DataFrame, rule: str) -> dict[str, object]:
         row |= _range(rows)
     else:
         row = dict(rows.iloc[_chosen(rows, rule)])
-    parts = ("event_id", "measure", "group", "unit", "victim_side")
+    parts = ("event_id", "measure", "group", "unit", "victim_side", "part_of_event")
     row["count_id"] = ":".join(str(row[name]) for name in parts if row[name])
     row["rule_id"] = f"rivals.{rule}"
     row["notes"] = "claims " + ", ".join(rows["count_id"].astype("str"))

@@ -131,7 +131,8 @@ _HINT = (
 def _check_rivals(chosen: pd.DataFrame, measure: str) -> None:
     """Refuse rival claims on one event, and windows that may hold one another."""
     of_event = chosen["event_id"].notna().to_numpy()
-    same = chosen.loc[of_event, ["event_id", "group"]]
+    # Counts of one event at several places are its parts, not rivals.
+    same = chosen.loc[of_event, ["event_id", "group", "place"]]
     # Spread parts of one count share event and group but not their window.
     windows = chosen.loc[of_event, "period_start"]
     if same.assign(w=windows).duplicated().any():

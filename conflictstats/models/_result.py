@@ -14,6 +14,7 @@ import pandas as pd
 
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.checks.finding import Finding
+from conflictstats.plots.style import axes_or_new
 from conflictstats.tidy.provenance import Source
 
 if TYPE_CHECKING:
@@ -133,14 +134,9 @@ class FitResult(ABC):
         Axes
             The very one that was given.
         """
-        if ax is None:
-            # Late, so that fitting does not load matplotlib; no pyplot, so that no
-            # figure is kept open behind the user's back.
-            from matplotlib.figure import Figure  # noqa: PLC0415
-
-            ax = Figure(layout="constrained").subplots()
-        self._draw(ax)
-        return ax
+        axes = axes_or_new(ax)
+        self._draw(axes)
+        return axes
 
     def simulate(self, n: int = 1, *, rng: np.random.Generator) -> list[Any]:
         """Return data sets drawn from the fitted model.

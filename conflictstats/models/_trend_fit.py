@@ -288,8 +288,10 @@ def _fitted(
     variance = ((x @ robust.covariance) * x).sum(axis=1)
     reach = stdtrit(float(robust.df.min()), 0.5 + level / 2)
     half = reach * np.sqrt(np.maximum(variance, 0))
+    # Where nothing was covered, a fitted count of zero would say too much.
+    scale = np.where(exposure > 0, exposure, np.nan)
     return tuple(
-        np.exp(np.clip(eta + shift * half, -LOG_LIMIT, LOG_LIMIT)) * exposure
+        np.exp(np.clip(eta + shift * half, -LOG_LIMIT, LOG_LIMIT)) * scale
         for shift in (0, -1, 1)
     )
 

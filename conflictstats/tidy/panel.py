@@ -33,7 +33,7 @@ class Panel:
         A row a unit and period, with the additive parts of the counts.
     unit_places : DataFrame
         What each unit is and where it lies, for coverage: unit_name, the columns
-        `by`, level, place; several rows for a unit in several places.
+        `by`, cover_level, cover_place; several rows for a unit in several places.
     by : tuple of str
         Columns that make the unit; empty for one series.
     every : str

@@ -64,8 +64,8 @@ def complete(
         unit_name, period_index and the columns `SUMS`; cells without events may be
         absent.
     units : DataFrame
-        unit_name, level, place (several rows for a unit in several places), and the
-        unit's own columns.
+        unit_name, cover_level, cover_place (several rows for a unit in several
+        places), and the unit's own columns.
     index : ndarray of int64
         Ordinals of all periods of the grid.
     coverage : Coverage
@@ -110,9 +110,9 @@ def _covered(
     """Covered days of each unit (rows) and period: the best covered of its places."""
     days = np.zeros((len(names), len(starts)), dtype="int64")
     rows = names.get_indexer(pd.Index(units["unit_name"]))
-    for level, some in units.assign(_row=rows).groupby("level", sort=False):
+    for level, some in units.assign(_row=rows).groupby("cover_level", sort=False):
         length = coverage.covered_days(
-            {str(level): some["place"].to_list()}, starts, ends, measure
+            {str(level): some["cover_place"].to_list()}, starts, ends, measure
         )
         np.maximum.at(days, some["_row"].to_numpy(), length)
     return days
@@ -249,7 +249,9 @@ def fill_grid(
     sums["n_open"] = high.isna().to_numpy().astype("int64")
     grid = np.arange(index.min(), index.max() + 1)
     names = pd.unique(sums["unit_name"])
-    units = pd.DataFrame({"unit_name": names, "level": "unit", "place": names})
+    units = pd.DataFrame(
+        {"unit_name": names, "cover_level": "unit", "cover_place": names}
+    )
     if by:
         own = frame.assign(unit_name=sums["unit_name"].to_numpy())[["unit_name", *by]]
         units = units.merge(own.drop_duplicates("unit_name"), on="unit_name")

@@ -92,3 +92,27 @@ def test_merged_claims_can_be_counted():
     assert not (frame["state"] == "zero").any()
     known = frame.dropna(subset=["best"])
     assert (known["low"] <= known["best"]).all()
+
+
+def test_places_counted_side_by_side_stay_apart():
+    # On 11 January several towns were struck; each has its own dead.
+    merged = cs.reconcile_events(cs.load_dataset("idlib_2020")).counts
+    event = merged[merged["event_id"].eq("idlib_2020:E25")]
+    event = event[event["kind"].eq("incident") & event["measure"].eq("killed")]
+    towns = event.set_index("place")
+    assert towns["low"].to_dict() == {"Idlib city": 7, "Binnish": 6, "Nayrab": 4}
+    assert towns["high"].to_dict() == {"Idlib city": 8, "Binnish": 7, "Nayrab": 4}
+
+
+def test_a_claim_on_the_whole_is_left_out_beside_its_parts():
+    rows = [
+        ("a", 7, 7, 7, "2020-01-11", None),
+        ("b", 4, 4, 4, "2020-01-11", None),
+        ("w", 12, 12, 12, "2020-01-12", None),
+    ]
+    ds = claims(*rows)
+    places = ds.counts.assign(place=["P", "Q", "region"], claimant=["S", "S", "T"])
+    merged = cs.reconcile_events(ds.replace(counts=places)).counts
+    assert merged["place"].to_list() == ["P", "Q"]
+    panel = cs.count_events(cs.Dataset(name="x", events=ds.events, counts=merged))
+    assert panel.to_frame()["best"].sum() == 11

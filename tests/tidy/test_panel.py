@@ -77,6 +77,14 @@ def test_from_frame_fills_gaps_with_unknown():
     assert twice.to_series().iloc[0] == 6
 
 
+def test_from_frame_takes_a_unit_named_place():
+    frame = table().rename(columns={"who": "place"})
+    panel = cs.Panel.from_frame(
+        frame, every="month", time="when", value="n", by=["place"]
+    )
+    assert (panel + panel).to_frame()["place"].unique().tolist() == ["a"]
+
+
 def test_from_frame_takes_ranges_and_unknown():
     panel = cs.Panel.from_frame(
         table(n=[3, None], low=[1, 2], high=[9, None]),

@@ -39,8 +39,8 @@ def test_a_unit_is_covered_where_any_of_its_places_is(grid):
     units = pd.DataFrame(
         {
             "unit_name": ["u", "u", "v"],
-            "level": ["country"] * 3,
-            "place": ["North", "South", "North"],
+            "cover_level": ["country"] * 3,
+            "cover_place": ["North", "South", "North"],
         }
     )
     coverage = Coverage.of("2020-02-01", "2020-02-29", places={"country": ["South"]})
@@ -50,7 +50,9 @@ def test_a_unit_is_covered_where_any_of_its_places_is(grid):
 
 
 def test_parts_add_on_the_common_grid(grid):
-    units = pd.DataFrame({"unit_name": ["u"], "level": ["world"], "place": [""]})
+    units = pd.DataFrame(
+        {"unit_name": ["u"], "cover_level": ["world"], "cover_place": [""]}
+    )
     coverage = Coverage.of("2020-01-01", "2020-03-31")
     one = complete(sums("u", grid[0], 2), units, grid[:1], coverage, "month", "")
     two = complete(sums("u", grid[2], 5), units, grid[2:], coverage, "month", "")
