@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
 
+from conflictstats.plots.style import axes_or_new
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -18,7 +20,11 @@ WIDEST = np.log2(4.0)
 
 
 def plot_near_repeat(
-    frame: pd.DataFrame, *, ax: Axes, unit: str = "km", level: float = 0.05
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    unit: str = "km",
+    level: float = 0.05,
 ) -> Axes:
     """Draw the near-repeat ratio of each band, with its p-value.
 
@@ -26,8 +32,8 @@ def plot_near_repeat(
     ----------
     frame : DataFrame
         The rows of `to_frame("tidy")` whose term is "near_repeat_ratio".
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw; a new figure of its own if absent.
     unit : str
         Unit of the distances.
     level : float
@@ -38,6 +44,7 @@ def plot_near_repeat(
     Axes
         The given one.
     """
+    ax = axes_or_new(ax)
     closed = frame[frame["distance_to"].notna() & frame["gap_to"].notna()]
     near = sorted(closed["distance_to"].unique())
     soon = sorted(closed["gap_to"].unique())

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from conflictstats.plots.style import axes_or_new
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -17,7 +19,7 @@ SPOTS = ((5, 3), (5, -9), (-5, 3), (-5, -9), (5, 12), (-5, 12), (5, -18), (-5, -
 
 
 def plot_progress(
-    frame: pd.DataFrame, *, ax: Axes, null: pd.DataFrame | None = None
+    frame: pd.DataFrame, *, ax: Axes | None = None, null: pd.DataFrame | None = None
 ) -> Axes:
     """Draw each place's b against its tau_1, the line, and what chance gives.
 
@@ -26,8 +28,8 @@ def plot_progress(
     frame : DataFrame
         Rows of `to_frame("tidy")`: unit_name, term, estimator, estimate, conf_low,
         conf_high.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw; a new figure of its own if absent.
     null : DataFrame, optional
         Columns tau_1, null_low and null_high: where the lines of places with a
         constant tempo lie.
@@ -37,6 +39,7 @@ def plot_progress(
     Axes
         The given one.
     """
+    ax = axes_or_new(ax)
     squares = frame[frame["estimator"] == "least squares"]
     x, b = _points(squares)
     if null is not None:

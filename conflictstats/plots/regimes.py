@@ -10,12 +10,17 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from conflictstats.plots.style import axes_or_new
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 def plot_regimes(
-    frame: pd.DataFrame, *, ax: Axes, label: str = "Reported count a period"
+    frame: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    label: str = "Reported count a period",
 ) -> Axes:
     """Draw counts with shaded regimes, or a band a unit where there are several.
 
@@ -24,8 +29,8 @@ def plot_regimes(
     frame : DataFrame
         Columns unit_name, period_start (or time), observed, fitted, regime and
         regime_probability, as `to_frame("augment")` gives them.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw; a new figure of its own if absent.
     label : str
         What is counted, for the axis.
 
@@ -34,6 +39,7 @@ def plot_regimes(
     Axes
         The given one.
     """
+    ax = axes_or_new(ax)
     time = "period_start" if "period_start" in frame else "time"
     units = list(dict.fromkeys(frame["unit_name"]))
     n = int(frame["regime"].max()) if "regime" in frame else 0

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from conflictstats.plots.style import axes_or_new
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -15,7 +17,9 @@ COLOURS = ("#b2402c", "#2c6fa6")
 MARKS = ("o", "s")
 
 
-def plot_retaliation(frame: pd.DataFrame, *, ax: Axes, unit: str = "periods") -> Axes:
+def plot_retaliation(
+    frame: pd.DataFrame, *, ax: Axes | None = None, unit: str = "periods"
+) -> Axes:
     """Draw impulse responses with their bands, both directions beside each other.
 
     Parameters
@@ -23,8 +27,8 @@ def plot_retaliation(frame: pd.DataFrame, *, ax: Axes, unit: str = "periods") ->
     frame : DataFrame
         Columns stream, set_off_by, horizon, estimate, conf_low, conf_high: the rows
         where one side responds to the other.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw; a new figure of its own if absent.
     unit : str
         What a period is.
 
@@ -33,6 +37,7 @@ def plot_retaliation(frame: pd.DataFrame, *, ax: Axes, unit: str = "periods") ->
     Axes
         The given one.
     """
+    ax = axes_or_new(ax)
     across = frame[frame["stream"] != frame["set_off_by"]]
     pairs = list(across.groupby(["set_off_by", "stream"], sort=True))
     for i, ((source, target), rows) in enumerate(pairs):
