@@ -1,0 +1,168 @@
+"""Pictures of breaks: rates by segment, the dates' intervals, their posterior."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from conflictstats.arguments import check_columns
+from conflictstats.errors import SchemaError
+from conflictstats.plots.axes import day_numbers, floats, format_days, legend_above
+from conflictstats.plots.palette import current_theme
+from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.timeline import plot_series
+from conflictstats.plots.words import describe
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_breaks(
+    frame: pd.DataFrame,
+    breaks: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    label: str | None = None,
+) -> Axes:
+    """Draw counts with the rate of each segment and the intervals of the dates.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One unit's rows with observed, fitted and segment, as `to_frame("augment")`
+        gives.
+    breaks : DataFrame
+        Rows with change_at, change_at_low and change_at_high; those without are
+        passed over.
+    ax : Axes, optional
+        Where to draw; a new figure of its own if absent.
+    label : str, optional
+        Label of the count axis.
+
+    Returns
+    -------
+    Axes
+        The very one that was given.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"time": [1, 2, 3, 4], "observed": [1, 1, 8, 9]})
+    >>> table = table.assign(fitted=[1, 1, 8.5, 8.5], segment=[1, 1, 2, 2])
+    >>> dates = pd.DataFrame(
+    ...     {"change_at": [3], "change_at_low": [3], "change_at_high": [4]}
+    ... )
+    >>> ax = plot_breaks(table, dates)
+    >>> ax.get_xlabel()
+    'Period'
+    """
+    ax = plot_series(frame, ax=ax, label=label)
+    theme = current_theme()
+    time = "period_start" if "period_start" in frame else "time"
+    starts, _ = day_numbers(frame[time])
+    if "segment" in frame:
+        _draw_segments(ax, frame, starts)
+    dates = ["change_at", "change_at_low", "change_at_high"]
+    check_columns(breaks.columns, dates, "The table of breaks")
+    shown = breaks[breaks["change_at"].notna()]
+    for position, row in enumerate(shown[dates].itertuples(index=False)):
+        at, low, high = (day_numbers(pd.Series([value]))[0][0] for value in row)
+        # An interval of one date is still drawn as wide as its period.
+        later = starts[starts > high]
+        end = later[0] if later.size else high
+        ax.axvspan(
+            low,
+            end,
+            color=theme.muted,
+            alpha=0.18,
+            linewidth=0,
+            zorder=0.4,
+            label="_date" if position else "Interval of date",
+        )
+        ax.axvline(at, color=theme.muted, linewidth=0.8, linestyle="--", zorder=1)
+    legend_above(ax)
+    said = ", ".join(str(value) for value in shown["change_at"]) or "none"
+    describe(ax, f"Counts over time with breaks before: {said}.")
+    return ax
+
+
+def _draw_segments(ax: Axes, frame: pd.DataFrame, starts: np.ndarray) -> None:
+    theme = current_theme()
+    fitted, segment = floats(frame["fitted"]), floats(frame["segment"])
+    step = float(np.min(np.diff(starts))) if len(starts) > 1 else 1.0
+    ends = np.append(starts[1:], starts[-1] + step)
+    banded = {"fitted_low", "fitted_high"} <= set(frame.columns)
+    for position, number in enumerate(np.unique(segment[~np.isnan(segment)])):
+        here = segment == number
+        x = np.append(starts[here], ends[here][-1])
+        level = np.append(fitted[here], fitted[here][-1])
+        ax.plot(
+            x,
+            level,
+            drawstyle="steps-post",
+            color=theme.accent,
+            linewidth=1.5,
+            zorder=4,
+            label="_fit" if position else "Rate of segment",
+        )
+        if banded:
+            low, high = (
+                floats(frame["fitted_low"])[here],
+                floats(frame["fitted_high"])[here],
+            )
+            ax.fill_between(
+                x,
+                np.append(low, low[-1]),
+                np.append(high, high[-1]),
+                step="post",
+                color=theme.accent,
+                alpha=0.22,
+                linewidth=0,
+                zorder=2,
+            )
+
+
+def plot_break_probability(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the posterior probability of a break before each period.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One unit's rows with period_start (or time) and break_probability.
+    ax : Axes, optional
+        Where to draw; a new figure of its own if absent.
+
+    Returns
+    -------
+    Axes
+        The very one that was given.
+
+    Raises
+    ------
+    SchemaError
+        If there is no probability to draw.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"time": [1, 2, 3], "break_probability": [None, 0.1, 0.8]})
+    >>> plot_break_probability(table).get_ylabel()
+    'Probability of a break'
+    """
+    time = "period_start" if "period_start" in frame else "time"
+    check_columns(frame.columns, [time, "break_probability"], "The table")
+    rows = frame[frame["break_probability"].notna()]
+    if rows.empty:
+        message = "No period has a break probability; there is nothing to draw."
+        raise SchemaError(message)
+    ax = axes_or_new(ax)
+    x, dated = day_numbers(rows[time])
+    ax.vlines(x, 0, floats(rows["break_probability"]), color=current_theme().series[0])
+    ax.set_ylim(0, 1)
+    ax.set_ylabel("Probability of a break")
+    if dated:
+        format_days(ax)
+    ax.set_xlabel("Date" if dated else "Period")
+    best = rows[time].iloc[int(np.argmax(floats(rows["break_probability"])))]
+    describe(ax, f"Probability of a break by period, largest at {best}.")
+    return ax
