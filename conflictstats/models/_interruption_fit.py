@@ -154,8 +154,9 @@ def _terms(
             {"term": "added_total", "estimate": paths.total[0],
              "std_error": paths.total[1], "conf_low": paths.total[2],
              "conf_high": paths.total[3], "scale": "count"},
-            {"term": "ratio_total", "estimate": ratio[0], "conf_low": ratio[1],
-             "conf_high": ratio[2], "scale": "rate ratio"},
+            {"term": "ratio_total", "estimate": ratio[0],
+             "std_error": ratio[0] * paths.log_ratio[1], "conf_low": ratio[2],
+             "conf_high": ratio[3], "scale": "rate ratio"},
         ]
     ).assign(unit_name=unit, conf_level=plan.level)  # fmt: skip
     sums = sums.reindex(columns=out.columns)

@@ -27,14 +27,14 @@ class Paths:
     total : tuple of float
         The last of these sums: estimate, standard error, ends.
     log_ratio : tuple of float
-        Log of the summed counts with over without: estimate, ends.
+        Log of the summed counts with over without: estimate, standard error, ends.
     """
 
     fitted: Band
     without: Band
     added: Band
     total: tuple[float, float, float, float]
-    log_ratio: tuple[float, float, float]
+    log_ratio: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,8 @@ def paths_of(
     middle, ratio = sums.added(beta), sums.log_ratio(beta)
     if rng is None:
         se = _spread(sums.added_gradient(beta), v)
-        reach = quantile * float(_spread(sums.log_ratio_gradient(beta)[None, :], v)[0])
+        error = float(_spread(sums.log_ratio_gradient(beta)[None, :], v)[0])
+        reach = quantile * error
         added = (middle, middle - quantile * se, middle + quantile * se)
         ends, total_se = (ratio - reach, ratio + reach), float(se[-1])
     else:
@@ -119,10 +120,11 @@ def paths_of(
         many = np.array([sums.added(d) for d in draws])
         low, high = np.quantile(many, tails, axis=0)
         added = (middle, low, high)
-        drawn = np.quantile([sums.log_ratio(d) for d in draws], tails)
+        ratios = np.array([sums.log_ratio(d) for d in draws])
+        drawn, error = np.quantile(ratios, tails), float(ratios.std())
         ends, total_se = (float(drawn[0]), float(drawn[1])), float(many[:, -1].std())
     total = (float(middle[-1]), total_se, float(added[1][-1]), float(added[2][-1]))
-    return Paths(bands[0], bands[1], added, total, (ratio, *ends))
+    return Paths(bands[0], bands[1], added, total, (ratio, error, *ends))
 
 
 def _spread(gradient: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from conflictstats.arguments import check_number, check_one_of
 from conflictstats.checks.counts import check_autocorrelation
@@ -59,8 +60,8 @@ class MonotoneResult(SeriesResult):
     correction: str
 
     MODEL = "monotone trend"
-    TERMS = ("unit_name", "term", "estimate", "statistic", "p_value", "conf_low",
-             "conf_high", "conf_level", "scale", "change_at")  # fmt: skip
+    TERMS = ("unit_name", "term", "estimate", "std_error", "statistic", "p_value",
+             "conf_low", "conf_high", "conf_level", "scale", "change_at")  # fmt: skip
 
     @property
     def title(self) -> str:
@@ -133,6 +134,7 @@ def fit_monotone_trend(
 
     Notes
     -----
+    The slope's standard error is the width of its interval over that of a normal one.
     Ranks do not care for outliers or distributions, but they assume independent
     periods unless a correction is asked for, and Pettitt's p always does. The slope is
     in counts a period: where counts change by factors `fit_trend` says more.
@@ -285,8 +287,11 @@ def _terms(
     shift, after = found
     # The largest |U| never lies at the end: there U is zero.
     jump = float(np.median(y[shift.index :]) - np.median(y[: shift.index]))
-    tau = {"term": "kendall_tau", "estimate": test.tau, "statistic": test.z,
-           "p_value": test.p, "scale": "rank correlation"}  # fmt: skip
+    # S and tau differ by a constant, so their errors do too.
+    tau_error = abs(test.tau / test.s) * test.var_s**0.5 if test.s else np.nan
+    tau = {"term": "kendall_tau", "estimate": test.tau, "std_error": tau_error,
+           "statistic": test.z, "p_value": test.p,
+           "scale": "rank correlation"}  # fmt: skip
     rows = [tau]
     scales = [("slope_per_period", 1.0)]
     if plan.every is not None and plan.every != "year":
@@ -294,6 +299,7 @@ def _terms(
     for term, factor in scales:
         middle, low, high = (factor * v for v in slope)
         rows.append({"term": term, "estimate": middle, "conf_low": low,
+                     "std_error": (high - low) / (2 * ndtri(0.5 + plan.level / 2)),
                      "conf_high": high, "conf_level": plan.level,
                      "scale": "count"})  # fmt: skip
     rows.append({"term": "pettitt_shift", "estimate": jump, "statistic": shift.u,

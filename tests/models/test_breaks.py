@@ -282,3 +282,17 @@ def test_spreading_multi_day_events_moves_breaks():
     # Written to their first day, long events make single months of thousands.
     size = {k: f.to_frame("glance")["size"][0] for k, f in fits.items()}
     assert size["start"] < 1 < 3 < size["proportional"]
+
+
+def test_draws_of_uncertain_counts_are_pooled(rng):
+    def fit(y):
+        return cs.fit_breaks(y, n_breaks=1, posterior=False)
+
+    mean = np.repeat([20.0, 8.0], 40)
+    fits = [fit(rng.poisson(mean)) for _ in range(4)]
+    pooled = cs.pool_fits(fits).to_frame()
+    own = fits[0].to_frame()
+    wanted = own.loc[own["std_error"].notna(), "term"].tolist()
+    found = pooled.loc[pooled["estimate"].notna(), "term"].tolist()
+    assert found == wanted
+    assert len(found) >= 2

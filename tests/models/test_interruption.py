@@ -302,3 +302,17 @@ def test_no_nan_over_small_data_sets():
         for name in ("estimate", "conf_low", "conf_high"):
             assert np.isfinite(tidy[name].dropna().to_numpy(dtype=float)).all()
             assert tidy[name].notna().all()
+
+
+def test_draws_of_uncertain_counts_are_pooled(rng):
+    def fit(y):
+        return cs.fit_interruption(y, 40, placebo=False)
+
+    mean = np.repeat([20.0, 8.0], 40)
+    fits = [fit(rng.poisson(mean)) for _ in range(4)]
+    pooled = cs.pool_fits(fits).to_frame()
+    own = fits[0].to_frame()
+    wanted = own.loc[own["std_error"].notna(), "term"].tolist()
+    found = pooled.loc[pooled["estimate"].notna(), "term"].tolist()
+    assert found == wanted
+    assert len(found) >= 2

@@ -155,3 +155,16 @@ def test_no_nan_over_small_data_sets():
         tidy = result.to_frame()
         assert len(tidy) or result.findings
         assert np.isfinite(tidy["estimate"].to_numpy(dtype=float)).all()
+
+
+def test_draws_of_uncertain_counts_are_pooled(rng):
+    fit = cs.fit_monotone_trend
+
+    mean = np.repeat([20.0, 8.0], 40)
+    fits = [fit(rng.poisson(mean)) for _ in range(4)]
+    pooled = cs.pool_fits(fits).to_frame()
+    own = fits[0].to_frame()
+    wanted = own.loc[own["std_error"].notna(), "term"].tolist()
+    found = pooled.loc[pooled["estimate"].notna(), "term"].tolist()
+    assert found == wanted
+    assert len(found) >= 2
