@@ -137,14 +137,15 @@ class EscalationResult(FitResult):
         if boot is None or not whole:
             return row
         tail = (1.0 - self.plan.level) / 2
-        # Basic bootstrap on the log scale, so that the interval stays positive.
-        ratio = np.log(np.maximum(boot.radius, 1e-6) / row["estimate"])
-        low, high = np.quantile(ratio, [tail, 1.0 - tail])
-        return {
-            **row,
-            "conf_low": row["estimate"] * np.exp(-high),
-            "conf_high": row["estimate"] * np.exp(-low),
-        }
+        value = row["estimate"]
+        low, high = np.quantile(boot.radius, [tail, 1.0 - tail])
+        # Basic bootstrap on the log scale; near zero the log runs away, so there on
+        # the natural one.
+        if low > 0.2 * value > 0:
+            ends = value**2 / high, value**2 / low
+        else:
+            ends = max(2.0 * value - high, 0.0), max(2.0 * value - low, high)
+        return {**row, "conf_low": ends[0], "conf_high": ends[1]}
 
     def _glance(self) -> dict[str, Any]:
         s = self.streams

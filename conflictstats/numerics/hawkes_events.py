@@ -63,6 +63,11 @@ class PointHistory(NamedTuple):
         return self.end - self.start - sum(b - a for a, b in self.gaps)
 
     @property
+    def first(self) -> float:
+        """Start of the window or of the history before it, whichever is earlier."""
+        return float(min([self.start, *self.times[:1]]))
+
+    @property
     def windows(self) -> tuple[tuple[float, float], ...]:
         """Stretches in which events were watched, in order."""
         cuts = [self.start, *(t for gap in self.gaps for t in gap), self.end]

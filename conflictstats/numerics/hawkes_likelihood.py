@@ -17,6 +17,7 @@ from conflictstats.numerics.hawkes_power_law import (
     decayed_bank,
     power_law_excitation,
     relative_error,
+    weighted_banks,
 )
 from conflictstats.numerics.hawkes_sums import gram, mix_row, row_dots
 from conflictstats.numerics.hawkes_univariate import UnivariateObjective
@@ -148,6 +149,9 @@ class HawkesObjective:
         """Excitation of every kernel with the sources it serves."""
         shape = self.shape
         weights = mark_weights(self.history, theta[-1]) if shape.marked else None
+        banks: list[Floats] = []
+        if self.bank is not None:
+            banks = weighted_banks(self.history, self.bank, weights)
         found = {}
         for group in range(shape.n_kernels):
             sources = np.flatnonzero((shape.groups == group).any(axis=0))
@@ -162,7 +166,7 @@ class HawkesObjective:
                 found[group] = (
                     sources,
                     power_law_excitation(
-                        self.history, sources, own, self.bank, weights
+                        self.history, sources, own, self.bank.decays, banks, weights
                     ),
                 )
         return found
@@ -180,7 +184,7 @@ class HawkesObjective:
         """
         if self.bank is None:
             return 0.0
-        span = self.history.end - min(self.history.start, self.history.times[0])
+        span = self.history.end - self.history.first
         worst = 0.0
         for group in range(self.shape.n_kernels):
             own = theta[self.shape.kernel_places(group)]

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy import special
 
 from conflictstats.numerics.hawkes_events import PointHistory
-from conflictstats.numerics.hawkes_exponential import Excitation, decayed_sums
+from conflictstats.numerics.hawkes_exponential import Excitation
 from conflictstats.numerics.hawkes_sums import mix_rows
 
 Floats = NDArray[np.float64]
@@ -124,21 +125,49 @@ def relative_error(
 
 def power_law_bank(history: PointHistory, shortest: float) -> PowerLawBank:
     """Run the recursions of all decays over the past, O(n K M) time and memory."""
-    span = history.end - min(history.start, history.times[0])
+    span = history.end - history.first
     decays = bank_decays(span, shortest)
     return PowerLawBank(
         decays, decayed_bank(history, np.ones(history.times.size), decays)
     )
 
 
+@njit(cache=True)
+def _fill_bank(
+    gap: Floats, kappa: Floats, code: Ints, decays: Floats, out: Floats
+) -> None:
+    k, _, n = out.shape
+    state, waiting = np.zeros(k), np.zeros(k)
+    for m in range(decays.size):
+        state[:] = 0.0
+        waiting[:] = 0.0
+        for i in range(n):
+            if gap[i] > 0.0:
+                e = np.exp(-decays[m] * gap[i])
+                for s in range(k):
+                    state[s] = e * (state[s] + waiting[s])
+                    waiting[s] = 0.0
+            for s in range(k):
+                out[s, m, i] = state[s]
+            waiting[code[i]] += kappa[i]
+
+
 def decayed_bank(history: PointHistory, kappa: Floats, decays: Floats) -> Floats:
     """Sum k_j exp(-decay_m (t_i - t_j)) over past events, shape (K, M, n)."""
-    k = history.n_streams
-    out = np.empty((k, decays.size, history.times.size))
-    for m, decay in enumerate(decays):
-        out[:, m] = decayed_sums(history.gap, kappa, history.code, k, decay, 0)[0]
-        out[:, m] /= decay
+    out = np.empty((history.n_streams, decays.size, history.times.size))
+    _fill_bank(history.gap, kappa, history.code, decays, out)
     return out
+
+
+def weighted_banks(
+    history: PointHistory,
+    bank: PowerLawBank,
+    weights: tuple[Floats, Floats, Floats] | None,
+) -> list[Floats]:
+    """Return the bank's sums, or those of the mark weights and two derivatives."""
+    if weights is None:
+        return [bank.sums]
+    return [decayed_bank(history, k, bank.decays) for k in weights]
 
 
 def lomax_mass(age: Floats, kappa: Floats, log_c: float, log_excess: float) -> Floats:
@@ -191,7 +220,8 @@ def power_law_excitation(
     history: PointHistory,
     sources: Ints,
     own: Floats,
-    bank: PowerLawBank,
+    decays: Floats,
+    banks: list[Floats],
     weights: tuple[Floats, Floats, Floats] | None,
 ) -> Excitation:
     """Excitation of the Lomax kernel from a bank of fixed decays.
@@ -204,8 +234,10 @@ def power_law_excitation(
         Streams that excite with this kernel.
     own : ndarray, shape (2,)
         log c and log(p - 1).
-    bank : PowerLawBank
-        Sums over the past.
+    decays : ndarray, shape (M,)
+        Decays of the bank.
+    banks : list of ndarray, shape (K, M, n)
+        From `weighted_banks`.
     weights : tuple of ndarray, shape (n,), optional
         Mark weights and two derivatives.
 
@@ -219,13 +251,8 @@ def power_law_excitation(
     Hardiman, S., Bercot, N., Bouchaud, J.-P. (2013). Critical reflexivity in
     financial markets. European Physical Journal B 86, 442.
     """
-    w = lomax_weights(own[0], own[1], bank.decays)
+    w = lomax_weights(own[0], own[1], decays)
     sets = [np.ones(history.times.size)] if weights is None else list(weights)
-    banks = (
-        [bank.sums]
-        if weights is None
-        else [decayed_bank(history, k, bank.decays) for k in sets]
-    )
     parts = []
     for k, sums in zip(sets, banks, strict=True):
         values = np.stack([mix_rows(w, sums[s]) for s in sources], axis=1)

@@ -18,6 +18,9 @@ def test_events_before_the_window_are_history_only():
     history = merge_history(np.array([-1.0, 0.5]), np.zeros(2, int), (0.0, 2.0), 1)
     assert history.counts.tolist() == [1]
     assert history.observed.tolist() == [False, True]
+    assert history.first == -1.0
+    nothing = merge_history(np.zeros(0), np.zeros(0, int), (2.0, 3.0), 1)
+    assert nothing.first == 2.0
 
 
 def test_mark_weights_have_mean_one_and_right_derivatives():
