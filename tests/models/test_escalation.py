@@ -509,3 +509,26 @@ def test_two_years_of_dates_give_the_trend_a_season():
     size = result.alternatives.set_index(["baseline", "model"])["df_model"]
     assert size["trend", "hawkes"] == 6
     assert size["spline", "hawkes"] <= 7
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+@pytest.mark.parametrize("end", [300.0, 1000.0])
+def test_intervals_of_a_branching_matrix_cover(end):
+    matrix = np.array([[0.4, 0.2], [0.1, 0.3]])
+    shape = HawkesShape(
+        2, PointBaseline("constant", 0.0, end), kernel_groups(2, "shared")
+    )
+    theta = np.concatenate([np.log([0.3, 0.3]), matrix.ravel(), [np.log(0.7)]])
+    inside = np.zeros(4)
+    for seed in range(1000):
+        drawn = simulate_clusters(shape, theta, np.random.default_rng(seed))
+        data = {s: drawn.times[drawn.code == k] for k, s in enumerate("AB")}
+        rows = cs.fit_escalation(
+            data, window=(0, end), bootstrap=0, compare=False
+        ).to_frame()
+        rows = rows[rows["term"] == "branching"]
+        low, high = rows["conf_low"].to_numpy(float), rows["conf_high"].to_numpy(float)
+        inside += (low <= matrix.ravel()) & (matrix.ravel() <= high)
+    # The docs state what came out: from 92.4 to 96.4 %.
+    assert np.all((inside >= 915) & (inside <= 975))
