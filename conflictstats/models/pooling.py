@@ -95,8 +95,8 @@ def pool_fits(
     level : float
         Coverage of the intervals.
     df_complete : float, optional
-        Degrees of freedom of one fit; its n_obs - df_model if the fits tell them, else
-        infinite.
+        Degrees of freedom of one fit; if absent those of each term (column df), else
+        n_obs - df_model if the fits tell them, else infinite.
 
     Returns
     -------
@@ -142,8 +142,9 @@ def pool_fits(
         if not set(keys) <= set(table) or not table[keys].equals(first):
             message = f"All fits must have the same terms; fit {i} has others."
             raise ArgumentError(message)
-    df = _df_complete(results) if df_complete is None else df_complete
-    check_number(min(df, 1e300), "df_complete", low=1e-9)
+    if df_complete is not None:
+        check_number(df_complete, "df_complete", low=1e-9)
+    df = _df_complete(tables, results, df_complete)
     estimate = np.array(
         [t["estimate"].to_numpy("float64", na_value=np.nan) for t in tables]
     )
@@ -155,7 +156,7 @@ def pool_fits(
     # A ratio is pooled as its logarithm, on which its interval was made.
     error = np.where(ratio, error / np.where(ratio, estimate, 1.0), error)
     estimate = np.where(ratio, np.log(np.where(ratio, estimate, 1.0)), estimate)
-    pooled = pool_estimates(estimate[:, known], error[:, known] ** 2, df)
+    pooled = pool_estimates(estimate[:, known], error[:, known] ** 2, df[known])
     half = pooled.half_width(level)
     values = {
         "estimate": pooled.estimate,
@@ -192,7 +193,7 @@ def pool_fits(
         findings=_findings(first[~known], keys),
         sources=unique_sources(tuple(s for r in results for s in r.sources)),
         notes=tuple(dict.fromkeys(n for r in results for n in r.notes)),
-        call={"level": level, "df_complete": df},
+        call={"level": level, "df_complete": tuple(df)},
     )
 
 
@@ -212,14 +213,25 @@ def _table(fit: FitResult | pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _df_complete(results: Sequence[FitResult]) -> float:
-    """Return the residual degrees of freedom that the first fit tells."""
-    if not results:
-        return float("inf")
-    glance = results[0].to_frame("glance").iloc[0]
-    if {"n_obs", "df_model"} <= set(glance.index) and glance.notna()["n_obs"]:
-        return max(float(glance["n_obs"]) - float(glance["df_model"]), 1.0)
-    return float("inf")
+def _df_complete(
+    tables: Sequence[pd.DataFrame],
+    results: Sequence[FitResult],
+    given: float | None,
+) -> np.ndarray:
+    """Return the degrees of freedom of each term, were the counts known."""
+    k = len(tables[0])
+    if given is not None:
+        return np.full(k, float(given))
+    if "df" in tables[0]:
+        each = [t["df"].to_numpy("float64", na_value=np.nan) for t in tables]
+        own = np.array(each).mean(axis=0)
+        return np.where(np.isfinite(own) & (own > 0), own, np.inf)
+    if results:
+        glance = results[0].to_frame("glance").iloc[0]
+        if {"n_obs", "df_model"} <= set(glance.index) and pd.notna(glance["n_obs"]):
+            left = float(glance["n_obs"]) - float(glance["df_model"])
+            return np.full(k, max(left, 1.0))
+    return np.full(k, np.inf)
 
 
 def _model(results: Sequence[FitResult]) -> str:

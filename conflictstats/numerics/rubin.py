@@ -47,7 +47,7 @@ class PooledEstimates:
 
 
 def pool_estimates(
-    estimates: Floats, variances: Floats, df_complete: float = np.inf
+    estimates: Floats, variances: Floats, df_complete: float | Floats = np.inf
 ) -> PooledEstimates:
     """Pool m fits of k terms.
 
@@ -55,7 +55,7 @@ def pool_estimates(
     ----------
     estimates, variances : float arrays of shape (m, k)
         Estimates and squared standard errors; m of at least 2.
-    df_complete : float
+    df_complete : float or float array of shape (k,)
         Degrees of freedom each fit would have if the counts were known.
 
     Returns
@@ -76,11 +76,13 @@ def pool_estimates(
     share = np.divide(extra, total, out=np.zeros_like(total), where=total > 0)
     # 1/df, so that a term without any spread gets infinitely many.
     inverse = share**2 / (m - 1)
-    if np.isfinite(df_complete):
-        observed = (df_complete + 1) / (df_complete + 3) * df_complete * (1 - share)
-        # Where all variance lies between the fits, nothing is observed.
-        floor = np.finfo(np.float64).tiny
-        inverse = inverse + 1 / np.maximum(observed, floor)
+    complete = np.broadcast_to(np.asarray(df_complete, dtype=np.float64), share.shape)
+    limited = np.isfinite(complete)
+    known_df = np.where(limited, complete, 1.0)
+    observed = (known_df + 1) / (known_df + 3) * known_df * (1 - share)
+    # Where all variance lies between the fits, nothing is observed.
+    floor = np.finfo(np.float64).tiny
+    inverse = inverse + np.where(limited, 1 / np.maximum(observed, floor), 0.0)
     df = np.divide(1, inverse, out=np.full_like(inverse, np.inf), where=inverse > 0)
     ratio = np.divide(extra, within, out=np.full_like(extra, np.inf), where=within > 0)
     finite = np.isfinite(ratio)

@@ -54,8 +54,8 @@ def test_infinite_degrees_of_freedom_are_left_open():
 def test_results_are_pooled_with_their_degrees_of_freedom():
     fits = [cs.fit_trend(series(seed)) for seed in (1, 2, 3)]
     found = cs.pool_fits(fits)
-    glance = fits[0].to_frame("glance").iloc[0]
-    assert found.call["df_complete"] == glance["n_obs"] - glance["df_model"]
+    own = np.mean([f.to_frame()["df"].to_numpy(dtype=float) for f in fits], axis=0)
+    assert found.call["df_complete"] == pytest.approx(tuple(own))
     assert found.to_frame()["term"].tolist() == fits[0].to_frame()["term"].tolist()
     drawn = found.simulate(2, rng=np.random.default_rng(1))
     assert len(drawn) == 2
@@ -105,3 +105,34 @@ def test_faults_of_numbers_are_named():
         cs.pool_fits(TABLES, level=1.5)
     with pytest.raises(ArgumentError, match="`df_complete`"):
         cs.pool_fits(TABLES, df_complete=0)
+
+
+def test_rate_ratios_are_pooled_as_logarithms():
+    fits = [table(b, b, error=[0.1 * b, 0.1]) for b in (1.0, 2.0, 4.0)]
+    fits = [t.assign(scale=["rate ratio", "difference"]) for t in fits]
+    found = cs.pool_fits(fits).to_frame()
+    assert found["estimate"].tolist() == pytest.approx([2, 7 / 3])
+    low, high = found["conf_low"][0], found["conf_high"][0]
+    assert low * high == pytest.approx(4)
+    assert low > 0
+
+
+def test_counting_error_widens_a_trend():
+    y = series(5)
+    rng = np.random.default_rng(6)
+    one = cs.fit_trend(y).to_frame().query("term == 'trend'").iloc[0]
+    draws = [
+        pd.Series(np.round(y * rng.lognormal(0, 0.5, len(y))), y.index)
+        for _ in range(8)
+    ]
+    pooled = cs.pool_fits([cs.fit_trend(d) for d in draws])
+    row = pooled.to_frame().query("term == 'trend'").iloc[0]
+    assert row["fraction_missing"] > 0.1
+    width = row["conf_high"] - row["conf_low"]
+    assert width > one["conf_high"] - one["conf_low"]
+
+
+def test_without_degrees_of_a_term_the_fit_tells_them():
+    fit = cs.fit_monotone_trend(series(1))
+    pooled = cs.pool_fits([fit, cs.fit_monotone_trend(series(2))])
+    assert len(pooled.call["df_complete"]) == len(fit.to_frame())
