@@ -11,6 +11,7 @@ import pandas as pd
 from conflictstats.arguments import check_number, check_rng
 from conflictstats.errors import EstimationError
 from conflictstats.models._attack_times import AttackData, AttackTimes, open_attacks
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._progress_fit import (
     PlaceProgress,
     Relation,
@@ -144,6 +145,7 @@ def _draw_times(
     return pd.Series(times)
 
 
+@takes_draws
 def fit_progress(
     data: AttackData,
     *,
@@ -166,7 +168,8 @@ def fit_progress(
     Parameters
     ----------
     data : Dataset, DataFrame, mapping of place to times, or array_like of times
-        Times of attacks, as dates (known to the day) or numbers.
+        Times of attacks, as dates (known to the day) or numbers. A list of Datasets
+        with drawn dates is fitted one by one and pooled.
     rng : numpy.random.Generator
         For the simulations.
     by : str, optional

@@ -13,6 +13,7 @@ from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.errors import ArgumentError, EstimationError
 from conflictstats.glossary.regimes import MOST_REGIMES
 from conflictstats.models._door import Counts, Opened, open_series
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._regime_fit import RegimePlan, UnitRegimes, fit_units
 from conflictstats.models._regime_terms import regime_findings, terms
 from conflictstats.models._result import FitResult
@@ -120,6 +121,7 @@ class RegimesResult(FitResult):
         return drawn if len(drawn) > 1 else next(iter(drawn.values()))
 
 
+@takes_draws
 def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must see
     data: Counts,
     *,
@@ -145,7 +147,8 @@ def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must
     Parameters
     ----------
     data : Panel, Series, mapping or array_like
-        Counts by period; missing is unknown.
+        Counts by period; missing is unknown. A list of draws from `sample_counts` is
+        fitted one by one and pooled; fix `regimes` and `family` then.
     rng : numpy.random.Generator
         For the starts.
     regimes : int or sequence of int

@@ -10,6 +10,7 @@ import pandas as pd
 
 from conflictstats.arguments import check_number, check_rng
 from conflictstats.errors import EstimationError
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._result import FitResult
 from conflictstats.models._retaliation_fit import (
     Reactions,
@@ -179,6 +180,7 @@ def _draw_counts(
     return y
 
 
+@takes_draws
 def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     data: Any,
     *,
@@ -208,7 +210,8 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     ----------
     data : Dataset, Panel, mapping of name to counts, or mapping of name to times
         Two sides. A mapping holds counts by period, or times where `window` is given.
-        Counts are of events: the point process takes each as one.
+        Counts are of events: the point process takes each as one. A list of draws is
+        fitted one by one and pooled; fix `lags` then.
     rng : numpy.random.Generator
         For the bootstrap and the draws of dates.
     between : (str, str), optional

@@ -248,18 +248,14 @@ def test_too_few_periods_leave_the_residuals_unchecked(rng):
 
 def test_draws_of_uncertain_counts_are_pooled_regime_by_regime(rng):
     y = two_regimes(200, rng)
-    fits = [
-        cs.fit_regimes(
-            y + rng.binomial(2, 0.5, 200), rng=rng, regimes=2, family="poisson",
-            n_starts=2,
-        )
-        for _ in range(3)
-    ]  # fmt: skip
-    pooled = cs.pool_fits(fits).to_frame()
+    draws = [pd.Series(y + rng.binomial(2, 0.5, 200)) for _ in range(3)]
+    choices = {"regimes": 2, "family": "poisson", "n_starts": 2}
+    fits = [cs.fit_regimes(d, rng=rng, **choices) for d in draws]
+    pooled = cs.fit_regimes(draws, rng=rng, **choices).to_frame()
     rates = pooled[pooled["term"] == "rate"]
     assert rates["regime"].to_list() == [1, 2]
     mean = np.mean([term(f, "rate")["estimate"] for f in fits], axis=0)
-    np.testing.assert_allclose(rates["estimate"].to_numpy(float), mean)
+    np.testing.assert_allclose(rates["estimate"].to_numpy(float), mean, rtol=1e-3)
     assert (rates["fraction_missing"] > 0).all()
 
 

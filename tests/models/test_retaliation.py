@@ -215,6 +215,23 @@ def test_trend_and_season_stand_beside_the_lags(rng):
     assert row(held, coding="log1p")["p_value"] > 1e-3
 
 
+def test_draws_of_panels_are_pooled(rng):
+    days = pd.date_range("2020-01-01", periods=120)
+    draws = []
+    for _ in range(2):
+        best = rng.poisson(2, 240)
+        table = pd.DataFrame(
+            {"day": [*days, *days], "country": ["A"] * 120 + ["B"] * 120, "best": best}
+        )
+        draws.append(
+            cs.Panel.from_frame(table, every="day", time="day", by=["country"])
+        )
+    pooled = fit(draws, lags=1).to_frame()
+    rows = pooled[(pooled["term"] == "reaction") & (pooled["model"] == "VAR")]
+    assert len(rows) == 6
+    assert rows["fraction_missing"].notna().all()
+
+
 def test_codings_by_hand():
     y = np.array([0.0, 2.0, np.nan])
     np.testing.assert_array_equal(code_counts(y, "incidence"), [0, 1, np.nan])
