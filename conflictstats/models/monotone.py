@@ -27,6 +27,7 @@ from conflictstats.models._series_fits import (
     reading_notes,
     unit_label,
 )
+from conflictstats.numerics.rank_slope import seasonal_theil_sen, theil_sen
 from conflictstats.numerics.rank_trend import (
     RankTrend,
     Shift,
@@ -34,8 +35,6 @@ from conflictstats.numerics.rank_trend import (
     mann_kendall,
     pettitt,
     seasonal_mann_kendall,
-    seasonal_theil_sen,
-    theil_sen,
 )
 from conflictstats.plots.timeline import plot_series
 

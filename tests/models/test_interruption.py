@@ -316,3 +316,25 @@ def test_draws_of_uncertain_counts_are_pooled(rng):
     found = pooled.loc[pooled["estimate"].notna(), "term"].tolist()
     assert found == wanted
     assert len(found) >= 2
+
+
+def test_the_offensive_of_2019_20_displaced_people_in_two_governorates():
+    path = shared_path(
+        "data/displacement/derived_idp_flow_governorate_month_thru_dec2021.csv"
+    )
+    table = pd.read_csv(path, parse_dates=["date"])
+    panel = cs.Panel.from_frame(
+        table[table["date"] < "2020-04-01"],
+        every="month",
+        by=["gov"],
+        time="date",
+        value="idp",
+        measure="displaced",
+    )
+    got = cs.fit_interruption(panel, "2019-12-01", change="level", trend="none")
+    rows = got.to_frame().query("term == 'level_change_1'").set_index("unit_name")
+    assert rows.index[rows["conf_low"] > 1].tolist() == ["Aleppo", "Idleb"]
+    assert rows.loc["Idleb", "estimate"] == pytest.approx(4.4, abs=0.1)
+    # Governorates without a known month after the date are said, not guessed.
+    said = {f.unit for f in got.findings if f.check == "estimable"}
+    assert said == {"As-Sweida", "Hama", "Quneitra"}
