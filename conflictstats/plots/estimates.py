@@ -123,7 +123,7 @@ def plot_ranges(
     frame: pd.DataFrame,
     *,
     ax: Axes | None = None,
-    names: str = "label",
+    names: str | Sequence[str] = "label",
     label: str = "Reported count",
 ) -> Axes:
     """Draw what is claimed or possible, a row each: low to high, open ends as arrows.
@@ -134,8 +134,9 @@ def plot_ranges(
         Columns low and high (missing where open), the names, and best where known.
     ax : Axes, optional
         Where to draw; a new figure of its own if absent.
-    names : str
-        Column with the name of each row; the first row stands on top.
+    names : str or sequence of str
+        Column with the name of each row; the first row stands on top. Rows of one
+        name are told apart by further columns.
     label : str
         Label of the count axis.
 
@@ -155,7 +156,8 @@ def plot_ranges(
     >>> plot_ranges(table, label="Reported deaths").get_xlabel()
     'Reported deaths'
     """
-    check_columns(frame.columns, [names, "low", "high"], "The table")
+    columns = [names] if isinstance(names, str) else list(names)
+    check_columns(frame.columns, [*columns, "low", "high"], "The table")
     if frame.empty:
         message = "The table has no rows; there is nothing to draw."
         raise SchemaError(message)
@@ -202,10 +204,20 @@ def plot_ranges(
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: number(v)))
     ax.set_xlabel(label)
-    _rows_axis(ax, place, frame[names].astype("str").to_list())
+    called = _told_apart(frame, columns)
+    _rows_axis(ax, place, called)
     said = "; ".join(
         f"{n} {number(a)} to {number(b) if b == b else 'open'}"
-        for n, a, b in zip(frame[names], low, high, strict=True)
+        for n, a, b in zip(called, low, high, strict=True)
     )
     describe(ax, f"{label}: {said}.")
     return ax
+
+
+def _told_apart(frame: pd.DataFrame, columns: list[str]) -> list[str]:
+    """Return a name a row, longer only where the shorter one is shared."""
+    name = frame[columns[0]].astype("str")
+    for column in columns[1:]:
+        longer = name + ": " + frame[column].astype("str")
+        name = name.where(~name.duplicated(keep=False), longer)
+    return [str(n) for n in name]

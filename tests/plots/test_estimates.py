@@ -108,3 +108,13 @@ def test_ranges_all_closed_have_no_arrow(ax):
         plot_ranges(table.head(0), ax=ax, names="name")
     with pytest.raises(SchemaError, match="`label`"):
         plot_ranges(table, ax=ax)
+
+
+def test_rows_of_one_name_are_told_apart():
+    table = pd.DataFrame(
+        {"event": ["Strike", "Strike", "Market"], "place": ["P", "Q", "R"],
+         "low": [1, 2, 3], "high": [1, 2, None]}
+    )  # fmt: skip
+    ax = plot_ranges(table, names=["event", "place"])
+    labels = [t.get_text() for t in ax.get_yticklabels()]
+    assert labels == ["Strike: P", "Strike: Q", "Market"]
