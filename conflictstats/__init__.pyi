@@ -23,6 +23,10 @@ from .sources.airwars import read_airwars as read_airwars
 from .sources.tbij import read_tbij as read_tbij
 from .sources.hapi import read_hapi_events as read_hapi_events
 from .sources.iom_dtm import read_iom_dtm as read_iom_dtm
+from .sources.idmc import read_idmc as read_idmc
+from .sources.unhcr import read_unhcr as read_unhcr
+from .sources.ucdp_yearly import read_ucdp_brd as read_ucdp_brd
+from .sources.ucdp_yearly import read_ucdp_acd as read_ucdp_acd
 from .sources.claims import read_claims as read_claims
 from .sources.tabular import read_events as read_events
 from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged

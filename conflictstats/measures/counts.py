@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -112,14 +112,11 @@ def count_events(  # noqa: PLR0913 - one verb, the options of every panel
     groups = (group,) if isinstance(group, str) else tuple(group)
     stream = check_method(spread, rng)
     coverage = dataset.coverage if coverage is None else coverage
-    table, notes = _rows(dataset, measure, groups, kind)
     levels = [x for x in coverage.windows["level"].unique() if x != WORLD]
-    table = _with_units(table, dataset, keys, levels)
-    if "actor" in keys:
-        notes.append("an event counts for each of its actors: units overlap")
-    made = spread_counts(table, every, spread, stream)
-    sums = _sum(made, table["unit_name"].to_numpy(), table["high"].isna().to_numpy())
-    index = period_window(made.period, coverage, start, end, every)
+    question = Question(measure, groups, kind, keys, every, spread, stream)
+    sums, table, undated = tally(dataset, question, levels)
+    notes = tally_notes(undated, keys)
+    index = period_window(sums["period_index"].to_numpy(), coverage, start, end, every)
     inside = sums["period_index"].between(index[0], index[-1])
     if not inside.all():
         notes.append("counts before or after the window are left out")
@@ -148,9 +145,70 @@ def count_events(  # noqa: PLR0913 - one verb, the options of every panel
     )
 
 
+class Question(NamedTuple):
+    """What a panel is to hold, checked."""
+
+    measure: str
+    groups: tuple[str, ...]
+    kind: str | None
+    keys: tuple[str, ...]
+    every: str
+    spread: str
+    # From `check_method`.
+    stream: int
+
+
+class Tally(NamedTuple):
+    """The additive part of a panel: what the events say, before any coverage.
+
+    Attributes
+    ----------
+    sums : DataFrame
+        A row a unit and period with counts: unit_name, period_index, the sums.
+    table : DataFrame
+        A row a count: unit_name, the unit's columns, its places at every level.
+    undated : int
+        Counts left out because they have no date.
+    """
+
+    sums: pd.DataFrame
+    table: pd.DataFrame
+    undated: int
+
+
+def tally(dataset: Dataset, question: Question, levels: Sequence[str]) -> Tally:
+    """Return the sums by unit and period; those of parts of a data set add.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Events with their counts.
+    question : Question
+        What is counted.
+    levels : sequence of str
+        Columns of the events that coverage may speak of.
+    """
+    q = question
+    table, undated = _rows(dataset, q.measure, q.groups, q.kind)
+    table = _with_units(table, dataset, q.keys, levels)
+    made = spread_counts(table, q.every, q.spread, q.stream)
+    sums = _sum(made, table["unit_name"].to_numpy(), table["high"].isna().to_numpy())
+    return Tally(sums, table, undated)
+
+
+def tally_notes(undated: int, keys: Sequence[str]) -> list[str]:
+    """Return what a reader must know of a tally."""
+    notes = []
+    if undated:
+        notes.append(f"{undated:,} counts without a date are left out")
+    if "actor" in keys:
+        notes.append("an event counts for each of its actors: units overlap")
+    return notes
+
+
 def _rows(
     dataset: Dataset, measure: str, groups: Sequence[str], kind: str | None
-) -> tuple[pd.DataFrame, list[str]]:
+) -> tuple[pd.DataFrame, int]:
     """Return a row a count: count_id, row of its event, dates, low, best, high."""
     if measure == EVENTS and not dataset.counts["measure"].eq(EVENTS).any():
         events = dataset.events
@@ -183,10 +241,7 @@ def _rows(
         # A count with only a lower bound is a reported minimum.
         table["best"] = table["best"].fillna(table["low"])
     dated = table["first"].notna()
-    notes = []
-    if not dated.all():
-        notes.append(f"{(~dated).sum():,} counts without a date are left out")
-    return table[dated].reset_index(drop=True), notes
+    return table[dated].reset_index(drop=True), int((~dated).sum())
 
 
 _VALUES = ("low", "best", "high")

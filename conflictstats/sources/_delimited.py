@@ -16,11 +16,11 @@ import pyarrow.csv as pacsv
 
 from conflictstats.errors import ReadError
 from conflictstats.numerics.records import NUL_BYTE, UNCLOSED, scan_records
+from conflictstats.numerics.regular_records import regular_records
 from conflictstats.sources._decoding import decode
 from conflictstats.sources._files import progress, read_bytes
 from conflictstats.sources._framed import OpenFrame
 from conflictstats.sources._opened import OpenTable, column_names, is_hxl
-from conflictstats.sources._regular import regular_records
 from conflictstats.sources._table import Raw, TextTable, note, set_aside
 from conflictstats.tidy.schema import QUARANTINE
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conflictstats.numerics.records import scan_records
-from conflictstats.sources._regular import regular_records
+from conflictstats.numerics.regular_records import regular_records
 
 
 @given(st.text(alphabet='a,"\n\r', max_size=40))

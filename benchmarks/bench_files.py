@@ -1,0 +1,106 @@
+"""A file of 1.1 GB counted block by block, beside a plain pandas chunked read.
+
+The file is a GED-shaped sample repeated under new ids, where that lies beside the
+checkout. pandas reads the columns a count needs, in chunks, and does nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("CONFLICTSTATS_SHARED", ROOT.parent / "shared"))
+SAMPLE = SHARED / "data/ucdp_ged/mexico.csv"
+SIZE = int(float(os.environ.get("CONFLICTSTATS_BENCH_BYTES", "1.1e9")))
+
+_COLUMNS = ["id", "type_of_violence", "country", "date_start", "date_end", "best"]
+_COLUMNS += ["high", "low", "deaths_a", "deaths_b", "deaths_civilians"]
+_COLUMNS += ["deaths_unknown"]
+PLAIN = f"""
+import pandas as pd
+for chunk in pd.read_csv({{path!r}}, usecols={_COLUMNS!r}, chunksize=50_000):
+    pass
+"""
+OURS = """
+import conflictstats as cs
+cs.count_files({path!r}, read=cs.read_ucdp_ged, by="country", n_jobs={n_jobs})
+"""
+
+
+def make(path: Path) -> int:
+    """Write the sample again and again under new ids; return the rows."""
+    sample = pd.read_csv(SAMPLE, dtype=str, keep_default_na=False)
+    marked = sample.assign(id=[f"@@{i}@@" for i in range(len(sample))])
+    text = marked.to_csv(index=False)
+    header, _, body = text.partition("\n")
+    pieces = body.split("@@")
+    rows = 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(header + "\n")
+        while file.tell() < SIZE:
+            for i in range(1, len(pieces), 2):
+                pieces[i] = str(rows)
+                rows += 1
+            file.write("".join(pieces))
+    return rows
+
+
+def run(code: str) -> tuple[float, float]:
+    """Return the seconds and the largest memory of a process and its children."""
+    begin = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", code])
+    largest = 0
+
+    def watch() -> None:
+        nonlocal largest
+        whole = psutil.Process(process.pid)
+        while process.poll() is None:
+            used = 0
+            try:
+                for one in [whole, *whole.children(recursive=True)]:
+                    used += one.memory_info().rss
+            except psutil.Error:
+                continue
+            largest = max(largest, used)
+            time.sleep(0.02)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    process.wait()
+    seconds = time.perf_counter() - begin
+    thread.join()
+    assert process.returncode == 0
+    return seconds, largest / 2**20
+
+
+def main() -> None:
+    """Print the table."""
+    if not SAMPLE.exists():
+        print(f"{SAMPLE.name} is not beside this checkout: nothing to measure")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "ged.csv")
+        rows = make(Path(path))
+        print(f"{rows:,} events, {Path(path).stat().st_size / 1e9:.2f} GB")
+        base, used = run(PLAIN.format(path=path))
+        print(
+            f"{'pandas.read_csv, 12 columns in chunks':<46}{base:7.1f} s{used:7.0f} MB"
+        )
+        for n_jobs in (1, 2):
+            seconds, used = run(OURS.format(path=path, n_jobs=n_jobs))
+            label = f"count_files by country and month, n_jobs={n_jobs}"
+            ratio = f"{seconds / base:6.2f} x pandas"
+            print(f"{label:<46}{seconds:7.1f} s{used:7.0f} MB{ratio}")
+
+
+if __name__ == "__main__":
+    main()

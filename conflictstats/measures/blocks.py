@@ -1,0 +1,284 @@
+"""One block of a file counted: its sums, and what must be known to join them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from conflictstats.errors import ArgumentError, ConflictStatsError, ReadError
+from conflictstats.measures.counts import EVENTS, Question, Tally, tally
+from conflictstats.tidy.blocks import Block, records_of
+from conflictstats.tidy.coverage import Coverage
+from conflictstats.tidy.dataset import Dataset
+from conflictstats.tidy.provenance import Source
+
+Reader = Callable[[Any], Dataset]
+ROWS = ("rows_read", "rows_kept", "rows_quarantined")
+_NO_IDS = np.zeros(0, dtype="uint64")
+
+
+class Task(NamedTuple):
+    """What a worker is sent: no rows, only where they are.
+
+    Attributes
+    ----------
+    block : Block
+        Where the records are.
+    read : callable
+        The reader.
+    question : Question
+        What is counted.
+    levels : tuple of str
+        Columns of the events that coverage may speak of.
+    drop, watch : ndarray of uint64
+        Hashes of identifiers that another block keeps, and of those whose rows are
+        to be compared.
+    """
+
+    block: Block
+    read: Reader
+    question: Question
+    levels: tuple[str, ...]
+    drop: np.ndarray = _NO_IDS
+    watch: np.ndarray = _NO_IDS
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BlockCount:
+    """What one block gave.
+
+    Parameters
+    ----------
+    block : Block
+        The block.
+    problem : ConflictStatsError, optional
+        Why it could not be read by itself.
+    tally : Tally, optional
+        Its sums, and its units and places without repeats; None where nothing in it
+        answers the question.
+    refusal : ConflictStatsError, optional
+        What counting it alone would have said.
+    ids : ndarray of uint64, shape (n_events,)
+        Hashes of the identifiers of the events kept.
+    modified : ndarray of int64, shape (n_events,)
+        When each was last changed, 0 if unknown.
+    watched : DataFrame
+        id and row (hashes) of the events asked about.
+    rows : dict
+        rows_read = rows_kept + rows_quarantined.
+    dropped : int
+        Events that another block keeps.
+    rules : dict
+        Rows set aside by rule.
+    kinds, units : frozenset of str
+        Of the counts that answer the question.
+    digest : bytes, optional
+        Records from which the reader infers the coverage of the whole block; None
+        if rows and events cannot be matched.
+    coverage : Coverage
+        What the reader says of this block alone.
+    sources : tuple of Source
+        The same.
+    encoding : str
+        What the text was taken for; empty if it is ASCII.
+    """
+
+    block: Block
+    problem: ConflictStatsError | None = None
+    tally: Tally | None = None
+    refusal: ConflictStatsError | None = None
+    ids: np.ndarray = field(default_factory=_NO_IDS.copy)
+    modified: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype="int64"))
+    watched: pd.DataFrame = field(default_factory=pd.DataFrame)
+    rows: dict[str, int] = field(default_factory=dict)
+    dropped: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    digest: bytes | None = None
+    coverage: Coverage = field(default_factory=Coverage.none)
+    sources: tuple[Source, ...] = ()
+    encoding: str = ""
+
+
+def count_block(task: Task) -> BlockCount:
+    """Read and count one block.
+
+    Parameters
+    ----------
+    task : Task
+        The block and what to do with it.
+
+    Raises
+    ------
+    ArgumentError
+        If the reader gives counts that belong to no event.
+    SumError
+        If the counts must not be summed.
+    """
+    data = task.block.data() if task.block.delimiter else b""
+    try:
+        dataset = task.read(task.block.given(data))
+    except ReadError as problem:
+        return BlockCount(block=task.block, problem=problem)
+    dataset = _checked(dataset)
+    rows = _event_rows(dataset, data, task.block.delimiter)
+    ids = hash_ids(dataset.events["event_id"])
+    watched = np.isin(ids, task.watch)
+    seen = pd.DataFrame({"id": ids[watched], "row": _hash_rows(rows, data, watched)})
+    keep = ~np.isin(ids, task.drop)
+    dropped = int((~keep).sum())
+    if dropped:
+        dataset = dataset.where(events=pd.Series(keep, dataset.events.index))
+        ids = ids[keep]
+        rows = None if rows is None else rows[keep]
+    modified = dataset.events["last_modified"]
+    chosen = _chosen(dataset, task.question)
+    counted, refusal = _tally(dataset, task, len(chosen))
+    action = dataset.quarantine["action"].eq("quarantined")
+    return BlockCount(
+        block=task.block,
+        tally=counted,
+        refusal=refusal,
+        ids=ids,
+        modified=modified.fillna(pd.Timestamp(0)).astype("int64").to_numpy(),
+        watched=seen,
+        rows=_rows(dataset.source_records, dropped),
+        dropped=dropped,
+        rules=dict(Counter(dataset.quarantine.loc[action, "rule_id"])),
+        kinds=frozenset(chosen["kind"].astype("str")),
+        units=frozenset(chosen["unit"].dropna().astype("str")),
+        digest=None if rows is None else _digest(dataset, rows, data),
+        coverage=dataset.coverage,
+        sources=dataset.source_records,
+        encoding=_encoding(dataset, data),
+    )
+
+
+def hash_ids(ids: pd.Series) -> np.ndarray:
+    """Return a 64-bit hash of each identifier, the same in every process."""
+    return np.asarray(pd.util.hash_array(ids.to_numpy(dtype=object), categorize=False))
+
+
+def _checked(dataset: Any) -> Dataset:
+    if not isinstance(dataset, Dataset):
+        message = (
+            f"`read` must give a Dataset; got {type(dataset).__name__}.\n"
+            "Hint: pass a reader such as `cs.read_ucdp_ged`."
+        )
+        raise ArgumentError(message)
+    if dataset.counts["event_id"].isna().any():
+        message = (
+            "Counts of windows that belong to no event cannot be counted in blocks: "
+            "whether they overlap is seen only in the whole.\n"
+            "Hint: `cs.count_events(read(path), ...)` counts the whole file."
+        )
+        raise ArgumentError(message)
+    return dataset
+
+
+def _rows(sources: Sequence[Source], dropped: int) -> dict[str, int]:
+    """Return the rows of a block, those dropped among the quarantined."""
+    read, kept, aside = (
+        sum(getattr(source, name) or 0 for source in sources) for name in ROWS
+    )
+    return dict(zip(ROWS, (read, kept - dropped, aside + dropped), strict=True))
+
+
+def _event_rows(dataset: Dataset, data: bytes, delimiter: str) -> np.ndarray | None:
+    """Return begin and end of each event's record; None if they cannot be matched."""
+    if not data:
+        return None
+    notes = dataset.quarantine
+    gone = notes["action"].eq("quarantined") | notes["rule_id"].eq("file.hxl_line")
+    lines = notes.loc[gone, "row"].dropna().to_numpy(dtype="int64")
+    for exact in (False, True):
+        records = records_of(data, delimiter, exact)
+        records = records[~np.isin(records[:, 2], lines)]
+        if len(records) == len(dataset.events):
+            return records[:, :2]
+    return None
+
+
+def _hash_rows(rows: np.ndarray | None, data: bytes, some: np.ndarray) -> np.ndarray:
+    """Return a hash of some records, 0 where the record is not known."""
+    if rows is None:
+        return np.zeros(int(some.sum()), dtype="uint64")
+    digests = [hashlib.sha256(data[a:b]).digest()[:8] for a, b in rows[some]]
+    return np.frombuffer(b"".join(digests), dtype="uint64")
+
+
+def _chosen(dataset: Dataset, question: Question) -> pd.DataFrame:
+    counts = dataset.counts
+    own = counts["measure"].eq(question.measure) & counts["group"].isin(question.groups)
+    if question.kind is not None:
+        own &= counts["kind"].eq(question.kind)
+    return counts.loc[own.fillna(False), ["kind", "unit"]].drop_duplicates()
+
+
+def _tally(
+    dataset: Dataset, task: Task, chosen: int
+) -> tuple[Tally | None, ConflictStatsError | None]:
+    """Return the sums and the distinct units; a refusal if nothing is counted here."""
+    try:
+        sums, table, undated = tally(dataset, task.question, task.levels)
+    except ConflictStatsError as refusal:
+        events = task.question.measure == EVENTS
+        absent = not chosen and not (events and len(dataset.events))
+        if not absent:
+            raise
+        return None, refusal
+    names = dict.fromkeys(["unit_name", *task.question.keys, *task.levels])
+    table = table[list(names)]
+    for name in table.columns:
+        if isinstance(table[name].dtype, pd.CategoricalDtype):
+            table = table.assign(**{name: table[name].astype("str")})
+    return Tally(sums, table.drop_duplicates(ignore_index=True), undated), None
+
+
+def _digest(dataset: Dataset, rows: np.ndarray, data: bytes) -> bytes:
+    """Return the records that stand for all where coverage is inferred.
+
+    Of each place the first and the last, by their days; and of long events those
+    that no other one outlasts and outlives.
+    """
+    events = dataset.events
+    levels = {"country", *dataset.coverage.windows["level"]} & set(events.columns)
+    start = events["date_start"]
+    end = events["date_end"].fillna(start)
+    table = pd.DataFrame({"start": start, "end": end, "days": end - start})
+    table["at"] = np.arange(len(table))
+    chosen = [_front(table)]
+    for level in sorted(levels):
+        named = table.assign(place=events[level].astype("str"))
+        for name, ascending in (("start", True), ("start", False), ("end", False)):
+            ordered = named.sort_values(name, ascending=ascending, kind="stable")
+            chosen.append(ordered.drop_duplicates("place")["at"].to_numpy())
+    some = np.unique(np.concatenate(chosen))
+    # A record may end the file without a line break.
+    return b"".join(data[a:b] + b"\n" for a, b in rows[some])
+
+
+def _front(table: pd.DataFrame) -> np.ndarray:
+    """Return the events after which no longer one ends."""
+    ordered = table.sort_values(["end", "days"], ascending=False, kind="stable")
+    days = ordered["days"].fillna(pd.Timedelta(0))
+    longest = days.cummax().shift(fill_value=pd.Timedelta(-1, "D"))
+    return ordered["at"].to_numpy()[(days > longest).to_numpy()]
+
+
+def _encoding(dataset: Dataset, data: bytes) -> str:
+    """Return what the reader took the text for, as far as it says so."""
+    if data.isascii():
+        return ""
+    noted = dataset.quarantine
+    said = noted.loc[noted["rule_id"].eq("file.encoding"), "message"]
+    if said.empty or str(said.iloc[0]).startswith("UTF-8"):
+        return "UTF-8"
+    return str(said.iloc[0])
