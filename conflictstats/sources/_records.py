@@ -23,7 +23,7 @@ from conflictstats.sources._columns import (
 from conflictstats.sources._count_text import CountRead, read_count
 from conflictstats.sources._dates import parse_days
 from conflictstats.sources._formats import open_any
-from conflictstats.sources._numbers import parse_numbers, whole_numbers
+from conflictstats.sources._numbers import identifiers, parse_numbers, whole_numbers
 from conflictstats.sources._recognise import columns_of
 from conflictstats.sources._table import as_text
 from conflictstats.tidy.coverage import INFERRED, Coverage
@@ -104,7 +104,9 @@ class Records:
             ids = checked_ids(self.table, self.q, columns[0])
         else:
             cells = [
-                pc.fill_null(self.table.cells(c).cast(pa.large_string()), "")
+                pc.fill_null(
+                    identifiers(self.table.cells(c))[0].cast(pa.large_string()), ""
+                )
                 for c in columns
             ]
             ids = pc.binary_join_element_wise(*cells, pa.scalar("/", pa.large_string()))
@@ -193,6 +195,21 @@ class Records:
             np.where(turned, ends[1], ends[0]),
             np.where(turned, ends[0], ends[1]),
         )
+
+    def low_best_high(self, *columns: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return three numbers, the ends moved to hold the best, on record."""
+        low, best, high = (self.numbers(column) for column in columns)
+        middle = self.text(columns[1])
+        wrong = np.asarray(low > best), np.asarray(high < best)
+        for column, where in zip((columns[0], columns[2]), wrong, strict=True):
+            self.q.repair(
+                where,
+                "count.order",
+                column=column,
+                before=self.text(column),
+                after=middle,
+            )
+        return np.where(wrong[0], best, low), best, np.where(wrong[1], best, high)
 
     def phrases(self, column: str) -> pd.DataFrame:
         """Read counts written as text: "1 – 2", "10+", "Unknown"; others reject.

@@ -47,6 +47,10 @@ READERS = [
     Reader("read_tbij", "tests/samples/tbij.csv", "events", "Minimum people killed"),
     Reader("read_hapi_events", "tests/samples/hapi_events.csv", "counts", "events", 2),
     Reader("read_iom_dtm", "tests/samples/iom_dtm.csv", "events", "numPresentIdpInd"),
+    Reader("read_idmc", "tests/samples/idmc.csv", "events", "figure"),
+    Reader("read_unhcr", "tests/samples/unhcr.csv", "events", "refugees"),
+    Reader("read_ucdp_brd", "tests/samples/ucdp_brd.csv", "events", "bd_best"),
+    Reader("read_ucdp_acd", "tests/samples/ucdp_acd.csv", "events", "intensity_level"),
 ]
 
 
