@@ -31,6 +31,7 @@ run_pages = [
     "counts",
     "models/index",
     "models/trend",
+    "analysis",
     "from_r",
     "ethics",
 ]

@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,8 @@ FILES = {
     "export.csv": "tests/samples/acled.csv",
     "claims.csv": "data/idlib_2020/claims.csv",
     "event_links.csv": "data/idlib_2020/event_links.csv",
+    "BRD.csv": "tests/samples/ucdp_brd.csv",
+    "ucdp-prio-acd-221.csv": "tests/samples/ucdp_acd.csv",
 }
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
@@ -46,12 +49,14 @@ def blocks_of(text):
 def write_files(folder, page):
     """Put the files that a page reads into the folder its examples run in.
 
-    Other files that the page of a source names get the invented rows of that source.
+    Other files that the page of a source names get the invented rows of that source;
+    readers go by what is in a file, so a sample may stand in for a workbook.
     """
-    for name in re.findall(r'"([\w.-]+\.(?:csv|json|xlsx))"', page.read_text("utf-8")):
-        sample = ROOT / "tests" / "samples" / (page.stem + Path(name).suffix)
-        if sample.exists():
-            shutil.copyfile(sample, folder / name)
+    samples = sorted((ROOT / "tests" / "samples").glob(f"{page.stem}*"))
+    named = re.findall(r'"([\w.-]+\.(?:csv|json|xlsx|zip))"', page.read_text("utf-8"))
+    for name in named if samples else ():
+        alike = get_close_matches(name, [s.name for s in samples], n=1, cutoff=0)
+        shutil.copyfile(samples[0].parent / alike[0], folder / name)
     for name, path in FILES.items():
         shutil.copyfile(ROOT / path, folder / name)
     (folder / "incidents.csv").write_text(
