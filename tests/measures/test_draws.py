@@ -83,10 +83,10 @@ def test_types_of_violence_may_differ_by_row():
 
 
 def test_ucdp_data_are_drawn_smoothly_by_type():
-    draws = cs.sample_counts(make(), 300, rng=rng())
+    draws = cs.sample_counts(make(), 40, rng=rng())
     assert all(isinstance(d, cs.Dataset) for d in draws)
     best = np.array([d.counts["best"].to_numpy(dtype=float) for d in draws])
-    assert best.shape == (300, 2)
+    assert best.shape == (40, 2)
     assert best[:, 0].mean() > 100
     assert (draws[0].counts["low"] == draws[0].counts["high"]).all()
     assert draws[0].counts["group"].tolist() == ["all", "all"]
@@ -95,7 +95,7 @@ def test_ucdp_data_are_drawn_smoothly_by_type():
 
 
 def test_within_keeps_to_low_and_high():
-    draws = cs.sample_counts(make(), 200, within=True, rng=rng())
+    draws = cs.sample_counts(make(), 30, within=True, rng=rng())
     best = np.array([d.counts["best"].to_numpy(dtype=float) for d in draws])
     assert best[:, 0].min() >= 80
     assert best[:, 0].max() <= 150
@@ -103,9 +103,9 @@ def test_within_keeps_to_low_and_high():
 
 
 def test_other_data_are_drawn_between_their_bounds():
-    draws = cs.sample_counts(make("own"), 100, group="civilians", rng=rng())
+    draws = cs.sample_counts(make("own"), 20, group="civilians", rng=rng())
     best = np.array([d.counts["best"].to_numpy(dtype=float) for d in draws])
-    assert best.shape == (100, 1)
+    assert best.shape == (20, 1)
     assert best.min() >= 25
 
 
@@ -127,7 +127,7 @@ def test_panels_keep_zero_and_unknown():
         }
     )
     panel = cs.Panel.from_frame(table, every="month")
-    draws = cs.sample_counts(panel, 50, rng=rng())
+    draws = cs.sample_counts(panel, 15, rng=rng())
     cells = [d.to_frame() for d in draws]
     assert {c["best"][0] for c in cells} != {8}
     assert all(5 <= c["best"][0] <= 30 for c in cells)

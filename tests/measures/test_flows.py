@@ -153,7 +153,7 @@ def test_losses_claimed_by_day():
 
 def test_dead_by_day_and_in_sum():
     path = shared_path("data/palestine/casualties_daily.json")
-    table = pd.DataFrame(json.loads(path.read_text()))
+    table = pd.DataFrame(json.loads(path.read_text()))[:120]
     by_day = cs.to_flows(table, value="killed_cum", time="report_date").to_frame()
     by_month = cs.to_flows(
         table, value="killed_cum", time="report_date", every="month", since="2023-10-07"

@@ -46,7 +46,7 @@ def test_a_consistent_system_has_none():
 def test_sets_are_minimal_and_name_every_contradiction():
     rng = np.random.default_rng(7)
     clashes = 0
-    for _ in range(80):
+    for _ in range(30):
         system = random_system(rng, n=3, m=7, top=5, kind="sets")
         least = find_least_slack(system)
         sets = find_conflict_sets(system, least, limit=20)
@@ -57,7 +57,7 @@ def test_sets_are_minimal_and_name_every_contradiction():
             for row in rows:
                 rest = system.keep(np.setdiff1d(rows, [row]))
                 assert find_least_slack(rest).total == 0
-    assert clashes > 15
+    assert clashes > 6
 
 
 def test_shrinking_goes_on_inside_a_smaller_support():
@@ -68,7 +68,7 @@ def test_shrinking_goes_on_inside_a_smaller_support():
 
 def test_rows_that_may_give_way_agree_with_enumeration():
     rng = np.random.default_rng(8)
-    for _ in range(100):
+    for _ in range(50):
         system = random_system(rng, n=2, m=5, top=5, kind="spans")
         grid, slack = enumerate_slack(system, top=9)
         sums = grid[slack == slack.min()] @ system.matrix.toarray().T

@@ -46,7 +46,7 @@ def test_a_fall_blames_neither_side():
 def test_flows_agree_with_enumeration():
     rng = np.random.default_rng(11)
     falls = 0
-    for _ in range(150):
+    for _ in range(80):
         n = int(rng.integers(1, 5))
         lower = rng.integers(0, 6, n).astype(float)
         upper = lower + rng.integers(0, 3, n)
@@ -66,7 +66,7 @@ def test_flows_agree_with_enumeration():
         capped = np.isfinite(high)
         assert high[capped] == pytest.approx(flows.max(axis=0)[capped])
         assert (flows.max(axis=0)[~capped] >= 7).all()
-    assert falls > 30
+    assert falls > 12
 
 
 def test_a_first_total_of_nothing():

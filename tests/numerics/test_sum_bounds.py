@@ -74,8 +74,8 @@ def check(rng, kind, draws):
 
 @pytest.mark.parametrize("kind", ["spans", "sets"])
 def test_bounds_agree_with_enumeration(kind):
-    clashes = check(np.random.default_rng(4), kind, draws=80)
-    assert 8 < clashes < 75
+    clashes = check(np.random.default_rng(4), kind, draws=60)
+    assert 5 < clashes < 57
 
 
 @pytest.mark.slow
@@ -87,7 +87,7 @@ def test_bounds_agree_with_enumeration_of_thousands(kind):
 def test_a_row_that_can_hold_never_widens():
     rng = np.random.default_rng(6)
     compared = 0
-    for _ in range(100):
+    for _ in range(50):
         system = random_system(rng, n=4, m=5, top=5, kind="sets")
         fewer = system.keep(np.arange(4))
         if find_least_slack(system).total > 0:
@@ -97,4 +97,4 @@ def test_a_row_that_can_hold_never_widens():
         wide, narrow = bounds(fewer, queries), bounds(system, queries)
         assert (narrow.low >= wide.low - 1e-7).all()
         assert (narrow.high <= wide.high + 1e-7).all()
-    assert compared > 20
+    assert compared > 10
