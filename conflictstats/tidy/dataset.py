@@ -14,6 +14,7 @@ from conflictstats.arguments import check_type
 from conflictstats.errors import ArgumentError
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.export import write_tables
+from conflictstats.tidy.packages import write_hxl, write_package
 from conflictstats.tidy.provenance import (
     NOT_STATED,
     Source,
@@ -203,6 +204,42 @@ class Dataset:
     ) -> list[Path]:
         """Write the tables as Parquet files into a folder; see `to_csv`."""
         return write_tables(self, Path(folder), "parquet", reason)
+
+    def to_hxl(self, path: str | Path, *, reason: str | None = None) -> Path:
+        """Write one CSV table with a line of HXL hashtags under the header.
+
+        Parameters
+        ----------
+        path : path
+            The file: a row a count, the columns of its event beside it.
+        reason : str, optional
+            Why rows of a restricted source are written; stored beside them.
+
+        Raises
+        ------
+        LicenceError
+            If a source forbids handing on its rows and no reason is given.
+        """
+        return write_hxl(self, Path(path), reason)
+
+    def to_datapackage(
+        self, folder: str | Path, *, reason: str | None = None
+    ) -> list[Path]:
+        """Write a Frictionless data package: CSV tables and `datapackage.json`.
+
+        Parameters
+        ----------
+        folder : path
+            Made if it does not exist.
+        reason : str, optional
+            Why rows of a restricted source are written; stored beside them.
+
+        Raises
+        ------
+        LicenceError
+            If a source forbids handing on its rows and no reason is given.
+        """
+        return write_package(self, Path(folder), reason)
 
     def _facts(self) -> list[tuple[str, str]]:
         dates = pd.concat(
