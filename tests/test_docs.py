@@ -152,11 +152,15 @@ def test_every_page_is_in_a_table_of_contents():
 
 
 def test_reference_names_every_public_name():
-    code = (
-        "import sys; sys.path.insert(0, 'docs/_ext'); import reference; "
-        "from pathlib import Path; "
-        "print(*sum(reference.rooms(Path('conflictstats/__init__.pyi')).values(), []))"
-    )
+    code = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "docs/_ext")
+import conflictstats, reference
+rooms = reference.rooms(Path("conflictstats/__init__.pyi"))
+public = {name for name in dir(conflictstats) if not name.startswith("_")}
+print(len(public), public ^ {name for names in rooms.values() for name in names})
+"""
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -164,8 +168,9 @@ def test_reference_names_every_public_name():
         text=True,
         check=True,
     )
-    public = {name for name in dir(cs) if not name.startswith("_")}
-    assert set(done.stdout.split()) == public
+    number, _, difference = done.stdout.strip().partition(" ")
+    assert int(number) > 50
+    assert difference == "set()"
 
 
 def test_coverage_script_writes_its_table(tmp_path, monkeypatch):
