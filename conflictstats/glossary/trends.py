@@ -98,7 +98,9 @@ COLUMNS = (
     Column(
         "is_complete", "Whether the period is older than the longest delay.", "", "bool"
     ),
-    Column("origin", "The date a retrospective nowcast was made for.", "", "any"),
+    Column(
+        "nowcast_origin", "The date a retrospective nowcast was made for.", "", "any"
+    ),
     Column("final", "Count that was known later.", "as the count", "float64"),
     Column("is_covered", "Whether the interval holds the final count.", "", "bool"),
     Column("max_delay", "Longest delay that is modelled.", "periods", "int64"),
@@ -108,7 +110,12 @@ COLUMNS = (
         "cells",
         "int64",
     ),
-    Column("level", "Smoothed level without the season.", "as the count", "float64"),
+    Column(
+        "smoothed_level",
+        "Smoothed level without the season.",
+        "as the count",
+        "float64",
+    ),
     Column("transform", "Scale the counts were modelled on."),
     Column("n_forecast", "Periods forecast beyond the data.", "periods", "int64"),
     Column("variation", "What was changed before the model was fitted again."),

@@ -25,7 +25,7 @@ from conflictstats.models._series_fits import (
 
 KINDS = ("level", "trend")
 TRANSFORMS = ("log1p", "none")
-COLUMNS = ("fitted", "fitted_low", "fitted_high", "level", "residual")
+COLUMNS = ("fitted", "fitted_low", "fitted_high", "smoothed_level", "residual")
 TERMS = ("unit_name", "term", "estimate", "scale")
 _FEWEST = 10
 # A variance below this share of the data's own is a variance of zero.
@@ -239,7 +239,7 @@ def _back(
         "fitted": _inverse(parts["signal"], plan.transform) * exposure,
         "fitted_low": _inverse(parts["signal"] - reach, plan.transform) * exposure,
         "fitted_high": _inverse(parts["signal"] + reach, plan.transform) * exposure,
-        "level": _inverse(parts["level"], plan.transform) * exposure,
+        "smoothed_level": _inverse(parts["level"], plan.transform) * exposure,
     }
 
 

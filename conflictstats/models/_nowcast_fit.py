@@ -27,8 +27,8 @@ from conflictstats.tidy.periods import period_starts
 METHODS = ("credibility", "lawless")
 TERMS = ("unit_name", "term", "estimate", "std_error", "conf_low", "conf_high",
          "conf_level", "scale")  # fmt: skip
-_PAST = ["unit_name", "origin", "period_start", "observed", "reported_share", "fitted",
-         "fitted_low", "fitted_high", "final", "is_covered"]  # fmt: skip
+_PAST = ["unit_name", "nowcast_origin", "period_start", "observed", "reported_share",
+         "fitted", "fitted_low", "fitted_high", "final", "is_covered"]  # fmt: skip
 # Fewest retrospective nowcasts from which coverage is told.
 _FEWEST = 20
 
@@ -263,7 +263,7 @@ def _past_table(
     return pd.DataFrame(
         {
             "unit_name": reports.unit,
-            "origin": period_starts(origin + reports.start, plan.every),
+            "nowcast_origin": period_starts(origin + reports.start, plan.every),
             "period_start": period_starts(period + reports.start, plan.every),
             "observed": made.observed,
             "reported_share": made.share,

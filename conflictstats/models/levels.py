@@ -142,7 +142,7 @@ def fit_levels(  # noqa: PLR0913 - scale, season and horizon are separate choice
     -------
     LevelsResult
         Rows are the variances. `to_frame("augment")` has the smoothed count (fitted)
-        and level; `forecast()` the periods ahead.
+        and smoothed_level; `forecast()` the periods ahead.
 
     Raises
     ------

@@ -68,7 +68,7 @@ def test_what_came_later_lies_within(rng):
         assert finding.verdict == "holds"
         past = got.retrospective()
         assert past["is_covered"].mean() > 0.9
-        assert (past["origin"] >= past["period_start"]).all()
+        assert (past["nowcast_origin"] >= past["period_start"]).all()
 
 
 def test_reports_after_now_are_not_used(rng):
