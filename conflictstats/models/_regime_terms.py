@@ -70,20 +70,30 @@ def _group_terms(
     return rows
 
 
+def _factor(error: float, z: float) -> float:
+    """Return the half-width of an interval as a factor.
+
+    Beyond a million the parameter is not known at all, and a number would say it is:
+    the interval is then missing.
+    """
+    reach = z * error
+    return float(np.exp(reach)) if reach < np.log(1e6) else np.nan
+
+
 def _on_log(term: str, value: float, error: float, z: float) -> dict[str, Any]:
     return {
         "term": term,
         "estimate": value,
         "std_error": value * error,
-        "conf_low": value * np.exp(-z * error),
-        "conf_high": value * np.exp(z * error),
+        "conf_low": value / _factor(error, z),
+        "conf_high": value * _factor(error, z),
         "scale": "count a period" if term == "rate" else "size",
     }
 
 
 def _on_logit(term: str, p: float, error: float, z: float) -> dict[str, Any]:
     odds = p / max(1 - p, 1e-300)
-    low, high = odds * np.exp(-z * error), odds * np.exp(z * error)
+    low, high = odds / _factor(error, z), odds * _factor(error, z)
     return {
         "term": term,
         "estimate": p,
@@ -100,8 +110,8 @@ def _duration(stay: float, error: float, z: float) -> dict[str, Any]:
         "term": "duration",
         "estimate": 1 + odds,
         "std_error": odds * error,
-        "conf_low": 1 + odds * np.exp(-z * error),
-        "conf_high": 1 + odds * np.exp(z * error),
+        "conf_low": 1 + odds / _factor(error, z),
+        "conf_high": 1 + odds * _factor(error, z),
         "scale": "periods",
     }
 
