@@ -53,10 +53,16 @@ def write_files(folder, page):
     readers go by what is in a file, so a sample may stand in for a workbook.
     """
     samples = sorted((ROOT / "tests" / "samples").glob(f"{page.stem}*"))
-    named = re.findall(r'"([\w.-]+\.(?:csv|json|xlsx|zip))"', page.read_text("utf-8"))
+    named = re.findall(
+        r'"([\w.-]+\.(?:csv|json|xlsx|zip|parquet))"', page.read_text("utf-8")
+    )
     for name in named if samples else ():
         alike = get_close_matches(name, [s.name for s in samples], n=1, cutoff=0)
-        shutil.copyfile(samples[0].parent / alike[0], folder / name)
+        sample = samples[0].parent / alike[0]
+        if name.endswith(".parquet") and sample.suffix == ".csv":
+            pd.read_csv(sample).to_parquet(folder / name)
+        else:
+            shutil.copyfile(sample, folder / name)
     for name, path in FILES.items():
         shutil.copyfile(ROOT / path, folder / name)
     (folder / "incidents.csv").write_text(
