@@ -44,6 +44,8 @@ from .measures.rivals import reconcile_events as reconcile_events
 from .measures.quantities import Quantity as Quantity
 from .measures.quantities import parse_quantity as parse_quantity
 from .measures.spreading import spread_events as spread_events
+from .measures.stocks import flow_between as flow_between
+from .measures.stocks import stock_at as stock_at
 
 # checks
 from .checks.counts import check_autocorrelation as check_autocorrelation

@@ -26,6 +26,7 @@ ROOMS = (
     "escalation",
     "reconciling",
     "pooling",
+    "stocks",
 )
 
 
