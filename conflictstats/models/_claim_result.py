@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -131,22 +131,26 @@ class ReconcileResult(FitResult):
         Parameters
         ----------
         value : {"low", "high"}
-            Which end stands in for the best count, which bounds do not have.
+            Which end stands in for the best count, which bounds do not have. A period
+            with a lower end of zero is unknown unless its upper end is zero too.
         """
         check_one_of(value, "value", ("low", "high"))
-        # A Panel keeps `place` for where a unit lies.
-        names = {"victim_side": "side", "place": "ground"}
-        frame = self._by_period().rename(columns=names)
-        units = [c for c in ("group", "ground", "side") if c in frame]
-        frame["best"] = frame[value]
+        frame = self._by_period().rename(columns={"victim_side": "side"})
+        units = [c for c in ("group", "place", "side") if c in frame]
+        # "At least none" says nothing; only "at most none" is a zero.
+        says = (frame[value].astype("Float64") > 0) | frame["high"].eq(0)
+        frame["best"] = frame[value].astype("Float64").where(says.fillna(False))
         measure = str(frame["measure"].iloc[0])
-        return Panel.from_frame(
+        panel = Panel.from_frame(
             frame,
             every=str(self.every),
             by=units,
             measure=measure,
             sources=self.sources,
         )
+        end = {"low": "lower", "high": "upper"}[value]
+        note = f"bounds implied by all claims; the best stands for the {end} end"
+        return replace(panel, notes=(note,))
 
     def _by_period(self) -> pd.DataFrame:
         if self.every is None or "period_start" not in self.bounds:

@@ -166,28 +166,15 @@ def _dataset_table(data: Dataset, table: str, step: Step) -> pd.DataFrame:
 
 
 def _panel_of_bounds(result: Any, step: Step) -> Panel:
-    """Return bounds by period as a panel; a lower bound of 0 says nothing: unknown."""
+    """Return bounds by period as a panel."""
     value = str(step.own.get("value", "low"))
-    frame = result.to_frame("tidy")
-    wanted = {"period_start", "low", "high"}
-    every = getattr(result, "every", None)
-    if not wanted <= set(frame.columns) or every is None or value not in wanted:
+    by_period = getattr(result, "every", None) is not None
+    if value not in ("low", "high") or not by_period or not hasattr(result, "to_panel"):
         message = "a panel can be made of a model only if it bounds counts by period."
         raise ArgumentError(message)
-    frame = frame[frame["period_start"].notna()].reset_index(drop=True)
-    informed = frame[value].astype("Float64") > 0
-    panel = Panel.from_frame(
-        frame.assign(
-            best=frame[value].astype("Float64").where(informed),
-            low=frame["low"].astype("Float64").where(informed),
-        ),
-        every=str(every),
-        measure=str(frame["measure"].iloc[0]),
-        sources=result.sources,
-    )
-    note = "bounds implied by all claims together; the best stands for the lower end"
-    note = note if value == "low" else note.replace("lower", "upper")
-    return replace(panel, group=str(step.options.get("group", "all")), notes=(note,))
+    group = str(step.options.get("group", "all"))
+    panel: Panel = result.to_panel(value)
+    return replace(panel, group=group)
 
 
 def takes_panel(function: Callable[..., Any]) -> bool:

@@ -157,8 +157,9 @@ def cells(
     frame["period_start"], frame["period_end"] = starts, ends
     frame["low"] = _masked(parts["low_sum"], nothing)
     frame["best"] = _masked(parts["best_sum"], state == "unknown")
+    silent = (n_events == 0) & ~zero
     frame["high"] = _masked(
-        parts["high_sum"], nothing | (parts["n_open"].to_numpy() > 0)
+        parts["high_sum"], silent | (parts["n_open"].to_numpy() > 0)
     )
     for name in ("n_events", "n_unknown", "n_open"):
         frame[name] = parts[name].astype("Int64").to_numpy()
