@@ -27,6 +27,15 @@ from .sources.idmc import read_idmc as read_idmc
 from .sources.unhcr import read_unhcr as read_unhcr
 from .sources.ucdp_yearly import read_ucdp_brd as read_ucdp_brd
 from .sources.ucdp_yearly import read_ucdp_acd as read_ucdp_acd
+from .sources.sigacts import read_sigacts as read_sigacts
+from .sources.daily_deaths import read_daily_deaths as read_daily_deaths
+from .sources.palestine_daily import read_palestine_daily as read_palestine_daily
+from .sources.loss_claims import read_loss_claims as read_loss_claims
+from .sources.strike_log import read_strike_log as read_strike_log
+from .sources.gtd import read_gtd as read_gtd
+from .sources.views import read_views as read_views
+from .sources.ocha_displacement import read_ocha_displacement as read_ocha_displacement
+from .sources.recognised import read as read
 from .sources.claims import read_claims as read_claims
 from .sources.tabular import read_events as read_events
 from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged

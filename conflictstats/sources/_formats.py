@@ -31,7 +31,7 @@ _WRAPPERS = ("data", "items", "results", "records")
 Cell = Any
 
 
-class _Named(io.BytesIO):
+class NamedBytes(io.BytesIO):
     """Bytes that know what their file was called."""
 
     def __init__(self, data: bytes, name: str) -> None:
@@ -82,7 +82,7 @@ def open_any(
     elif head in (b"{", b"["):
         frame = _json(name, data)
     else:
-        return open_table(_Named(data, name), encoding), digest
+        return open_table(NamedBytes(data, name), encoding), digest
     header = column_names([str(c) for c in frame.columns], name)
     return OpenFrame(name, header, frame), digest
 

@@ -118,10 +118,10 @@ class Records:
         )
         self.ids = prefixed
 
-    def identify_by_line(self) -> None:
-        """Take the lines as identifiers: a provider without any."""
+    def identify_by_position(self) -> None:
+        """Take the rows' positions as identifiers: a provider without any."""
         self.ids = pa.array(
-            [f"{self.name}:{line}" for line in self.table.lines], pa.large_string()
+            [f"{self.name}:{i}" for i in range(1, self.n + 1)], pa.large_string()
         )
 
     def days(self, column: str, day_first: bool | None = None) -> np.ndarray:
@@ -196,6 +196,21 @@ class Records:
             np.where(turned, ends[0], ends[1]),
         )
 
+    def before(self, values: np.ndarray, days: np.ndarray) -> np.ndarray:
+        """Return the last number known before each row's day, NaN if there is none.
+
+        Parameters
+        ----------
+        values : ndarray of float64, shape (n,)
+            NaN where unknown.
+        days : ndarray of datetime64[D], shape (n,)
+            The rows' days.
+        """
+        order = np.argsort(days, kind="stable")
+        out = np.full(self.n, np.nan)
+        out[order] = pd.Series(values[order]).ffill().shift().to_numpy()
+        return out
+
     def low_best_high(self, *columns: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return three numbers, the ends moved to hold the best, on record."""
         low, best, high = (self.numbers(column) for column in columns)
@@ -229,7 +244,8 @@ class Records:
         self.q.reject(bad.to_numpy(), "count.unreadable", column=column, before=text)
         nothing = CountRead(np.nan, np.nan, np.nan, "unknown", "")
         reads = [known.get(word) or nothing for word in text]
-        return pd.DataFrame(reads, columns=list(CountRead._fields)).drop(columns="rule")
+        out = pd.DataFrame(reads, columns=list(CountRead._fields)).drop(columns="rule")
+        return out.astype(dict.fromkeys(("low", "best", "high"), "float64"))
 
     def add(
         self,
@@ -270,9 +286,9 @@ class Records:
                 "measure": measure,
                 "group": group,
                 "kind": kind,
-                "low": whole_numbers(low),
-                "best": whole_numbers(np.asarray(best, dtype="float64")),
-                "high": whole_numbers(high),
+                "low": _nullable(low),
+                "best": _nullable(np.asarray(best, dtype="float64")),
+                "high": _nullable(high),
                 "qualifier": bounds.get("qualifier", qualifiers(low, best, high)),
                 "unit": "people",
                 **columns,
@@ -293,7 +309,7 @@ class Records:
         self,
         source: Source,
         coverage: Coverage,
-        events: Mapping[str, Any],
+        events: Mapping[str, Any] | None,
         actors: Iterable[tuple[str, pd.Series]] = (),
         extras: Mapping[str, pd.DataFrame] | None = None,
     ) -> Dataset:
@@ -305,8 +321,8 @@ class Records:
             Rows and checksum are filled in.
         coverage : Coverage
             Where silence means zero.
-        events : mapping
-            Columns of the events, a value a row of the file.
+        events : mapping or None
+            Columns of the events, a value a row of the file; None if there are none.
         actors : iterable of (role, names)
             Names a row of the file; NA where there is none.
         extras : mapping, optional
@@ -318,7 +334,7 @@ class Records:
             {"event_id": ids, "dataset": self.name, "dataset_version": source.version}
         )
         frame["dataset_version"] = frame["dataset_version"].replace("", pd.NA)
-        given = dict(events)
+        given = dict(events or {"date_start": pd.NaT, "date_end": pd.NaT})
         frame["event_id"] = given.pop("event_id", ids)
         frame = pd.concat([frame, pd.DataFrame(given, index=frame.index)], axis=1)
         for name in ("date_start", "date_end"):
@@ -332,7 +348,7 @@ class Records:
         return Dataset(
             name=self.name,
             # Rows of the file may share an event, as parts of one record.
-            events=frame[keep].drop_duplicates("event_id"),
+            events=frame[keep & bool(events)].drop_duplicates("event_id"),
             counts=counts,
             actors=pd.concat(who) if who else pd.DataFrame(),
             quarantine=quarantine,
@@ -371,6 +387,17 @@ class Records:
             return Coverage.none()
         first, last = starts[keep].min(), ends[keep].max()
         return Coverage.of(str(first), str(last), places={level: names}, basis=INFERRED)
+
+
+def flagged(where: np.ndarray, word: str) -> pd.Series:
+    """Return a column that holds a word under a mask and nothing elsewhere."""
+    return pd.Series(word, index=range(len(where)), dtype="str").where(where)
+
+
+def _nullable(values: np.ndarray) -> pd.Series:
+    missing = np.isnan(values)
+    filled = np.where(missing, 0.0, values)
+    return pd.Series(pd.arrays.FloatingArray(filled, missing))
 
 
 def qualifiers(low: np.ndarray, best: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -44,6 +44,8 @@ RULES: dict[str, str] = {
     "date.ambiguous": "The day and the month of the date cannot be told apart.",
     "file.encoding": "The encoding of the file was guessed.",
     "file.hxl_line": "The line of HXL tags under the header was taken as such.",
+    "file.recognised": "The provider was told from the file's columns.",
+    "total.differs": "A printed total is not the sum of its cells; it was dropped.",
     "file.id_as_float": "Identifiers written as 182027.0 are read as 182027.",
 }
 

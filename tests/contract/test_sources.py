@@ -51,6 +51,27 @@ READERS = [
     Reader("read_unhcr", "tests/samples/unhcr.csv", "events", "refugees"),
     Reader("read_ucdp_brd", "tests/samples/ucdp_brd.csv", "events", "bd_best"),
     Reader("read_ucdp_acd", "tests/samples/ucdp_acd.csv", "events", "intensity_level"),
+    Reader(
+        "read_sigacts", "tests/samples/sigacts.csv", "events", "date", has_ids=False
+    ),
+    Reader(
+        "read_daily_deaths", "tests/samples/daily_deaths.csv", "counts", "Anyder", 3
+    ),
+    Reader(
+        "read_palestine_daily", "tests/samples/palestine_daily.csv", "events", "killed"
+    ),
+    Reader("read_loss_claims", "tests/samples/loss_claims.csv", "events", "tank"),
+    Reader(
+        "read_strike_log", "tests/samples/strike_log.csv", "events", "Civilians killed"
+    ),
+    Reader("read_gtd", "tests/samples/gtd.csv", "events", "nkill"),
+    Reader("read_views", "tests/samples/views.csv", "events", "outcome"),
+    Reader(
+        "read_ocha_displacement",
+        "tests/samples/ocha_displacement.csv",
+        "events",
+        "people",
+    ),
 ]
 
 
