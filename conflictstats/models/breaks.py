@@ -19,6 +19,7 @@ from conflictstats.models._breaks_fit import (
 )
 from conflictstats.models._breaks_terms import COLUMNS
 from conflictstats.models._door import open_series
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._result import _clean
 from conflictstats.models._series_fits import (
     SeriesResult,
@@ -152,6 +153,7 @@ class BreaksResult(SeriesResult):
         return np.asarray(draws[0])
 
 
+@takes_draws
 def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choices
     data: Any,
     *,

@@ -13,6 +13,7 @@ from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.errors import ArgumentError, ArgumentTypeError, EstimationError
 from conflictstats.models._design import Design, aligned
 from conflictstats.models._door import UnitSeries, open_series
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._interruption_fit import InterruptionState, fit_one
 from conflictstats.models._interruption_model import (
     CHANGES,
@@ -123,6 +124,7 @@ class InterruptionResult(SeriesResult):
         return np.asarray(drawn, dtype="float64")
 
 
+@takes_draws
 def fit_interruption(  # noqa: PLR0913 - the options of an interrupted time series
     data: Any,
     dates: Any,

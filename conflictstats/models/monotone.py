@@ -15,6 +15,7 @@ from conflictstats.checks.finding import CANNOT_TELL, Finding
 from conflictstats.errors import ArgumentError
 from conflictstats.models._design import PERIODS_A_YEAR, time_in_periods
 from conflictstats.models._door import UnitSeries, open_series
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._series_fits import (
     SeriesResult,
     UnitFit,
@@ -86,6 +87,7 @@ class _Plan:
     every: str | None
 
 
+@takes_draws
 def fit_monotone_trend(
     data: Any,
     *,

@@ -40,6 +40,20 @@ def test_rate_ratios_are_pooled_on_the_log_scale(wide, rng):
     assert ratio["conf_high"] == pytest.approx(np.exp(12 * slope["conf_high"]))
 
 
+FITS = {
+    "monotone": cs.fit_monotone_trend,
+    "interruption": lambda d: cs.fit_interruption(d, "2018-01-01"),
+    "breaks": lambda d: cs.fit_breaks(d, n_breaks=1),
+}
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_other_fits_take_draws_too(name, wide, rng):
+    pooled = FITS[name](cs.sample_counts(wide, 3, rng=rng))
+    assert isinstance(pooled, PooledResult)
+    assert len(pooled.to_frame())
+
+
 def test_lists_of_numbers_are_data(monthly):
     assert not isinstance(cs.fit_trend(monthly.to_list()), PooledResult)
 
