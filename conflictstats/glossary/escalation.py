@@ -35,7 +35,6 @@ COLUMNS = (
         "Stream most likely to have set the event off, if one did.",
     ),
     Column("intensity", "Fitted rate at the event.", "events per time", "float64"),
-    Column("n_events", "Events in the window.", "events", "int64"),
     Column("n_streams", "Streams of events.", "streams", "int64"),
     Column("duration", "Length of the watched window.", "units of time", "float64"),
     Column("time_unit", "Unit of time: day, or unit for plain numbers."),

@@ -5,7 +5,7 @@ from conflictstats.glossary._column import Column
 COLUMNS = (
     Column("unit_name", "The unit: its names joined by ' / '; 'all' for one series."),
     Column("period", "Label of the period: 2020-02-27, 2020-W09, 2020-02, 2020-Q1."),
-    Column("n_events", "Reported events that fall into the period.", "events", "Int64"),
+    Column("n_events", "Reported events the row is about.", "events", "Int64"),
     Column(
         "n_unknown",
         "Events whose count is unknown; they add nothing to `best`.",
