@@ -207,7 +207,7 @@ def test_terms_forbid_handing_on_rows(sample, tmp_path):
     assert "accessed 2026-01-02" in ds.cite()
     assert "10.1057" in ds.cite("bibtex")
     line = ds.source_records[0].attribution()
-    assert line == "ACLED (acleddata.com) June, accessed 2026-01-02"
+    assert line == "ACLED (acleddata.com), version June, accessed 2026-01-02"
 
 
 def test_coverage_is_the_files_window(sample, frame):
