@@ -76,7 +76,7 @@ def open_streams(
     --------
     >>> found = open_streams({"A": [0.5, 2.0], "B": [1.0]}, window=(0, 3))
     >>> found.names, found.code.tolist(), found.is_exact
-    (('A', 'B'), [0, 0, 1], True)
+    (('A', 'B'), [0, 1, 0], True)
     """
     if isinstance(data, Dataset):
         table = dataset_points(data, between=between, streams=streams, marks=marks)

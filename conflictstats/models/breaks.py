@@ -246,7 +246,7 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
     --------
     >>> result = fit_breaks([1, 0, 2, 1, 1, 0, 9, 8, 11, 7, 9, 10])
     >>> row = result.to_frame().iloc[0]
-    >>> print(row["term"], row["change_at"], f"{row['estimate']:.1f}")
+    >>> print(row["term"], f"{row['change_at']:.0f} {row['estimate']:.1f}")
     break_1 6 10.8
     """
     check_one_of(family, "family", FAMILIES)
