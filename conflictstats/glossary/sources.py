@@ -25,14 +25,19 @@ COLUMNS = (
     Column("origin", "Where people come from, as the provider writes it."),
     Column("admin_level", "Level of the place: 0 country, 1, 2.", "", "Int64"),
     Column("round", "Round of the survey.", "", "Int64"),
-    Column("reason", "Why people were displaced, reasons in alphabetical order."),
+    Column(
+        "displacement_reason",
+        "Why people were displaced, reasons in alphabetical order.",
+    ),
     Column("operation", "Operation of the survey, as the provider names it."),
     Column("assessment_type", "Kind of survey, in the provider's word."),
     Column("data_role", "recommended, or triangulation: repeats another figure."),
     Column("hazard", "What set off the displacement, in the provider's word."),
     Column("conflict_id", "The provider's id of the conflict."),
     Column("dyad_id", "The provider's id of the pair of sides."),
-    Column("intensity", "minor (25-999 battle deaths in the year) or war (1,000)."),
+    Column(
+        "intensity_level", "minor (25-999 battle deaths in the year) or war (1,000)."
+    ),
     Column("incompatibility", "What is fought over: territory, government, both."),
     Column("places_gw", "Gleditsch-Ward numbers, comma separated, as given."),
     Column("warning", "What the provider notes about the row."),

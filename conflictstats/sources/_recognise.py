@@ -30,33 +30,33 @@ _KNOWN: tuple[tuple[frozenset[str], str, str], ...] = (
     (
         frozenset({"bd_best", "dyad_id"}),
         "UCDP battle-related deaths by dyad and year",
-        _OWN_COLUMNS,
+        "`cs.read_ucdp_brd`",
     ),
     (
         frozenset({"intensity_level", "type_of_conflict"}),
         "the UCDP/PRIO armed conflict dataset",
-        _OWN_COLUMNS,
+        "`cs.read_ucdp_acd`",
     ),
     (
         frozenset({"location_code", "events", "fatalities", "admin_level"}),
         "monthly conflict events from HDX HAPI",
-        _OWN_COLUMNS,
+        "`cs.read_hapi_events`",
     ),
     (
         frozenset({"civilian_harm_status_name", "code"}),
         "a table of incidents by Airwars",
-        _OWN_COLUMNS,
+        "`cs.read_airwars`",
     ),
-    (frozenset({"nkill", "eventid"}), "the Global Terrorism Database", _OWN_COLUMNS),
+    (frozenset({"nkill", "eventid"}), "the Global Terrorism Database", "`cs.read_gtd`"),
     (
         frozenset({"displacement_type", "figure"}),
         "displacement updates by IDMC",
-        _OWN_COLUMNS,
+        "`cs.read_idmc`",
     ),
     (
         frozenset({"numpresentidpind", "reportingdate"}),
         "displacement rounds by IOM DTM",
-        _OWN_COLUMNS,
+        "`cs.read_iom_dtm`",
     ),
 )
 

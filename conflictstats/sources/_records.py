@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from conflictstats.sources._bounds import nullable, qualifiers, read_phrase
 from conflictstats.sources._columns import (
     checked_coordinates,
     checked_counts,
@@ -20,7 +21,7 @@ from conflictstats.sources._columns import (
     checked_words,
     reject_duplicates,
 )
-from conflictstats.sources._count_text import CountRead, read_count
+from conflictstats.sources._count_text import CountRead
 from conflictstats.sources._dates import parse_days
 from conflictstats.sources._formats import open_any
 from conflictstats.sources._numbers import identifiers, parse_numbers, whole_numbers
@@ -30,10 +31,6 @@ from conflictstats.tidy.coverage import INFERRED, Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.places import priogrid_gid
 from conflictstats.tidy.provenance import Source
-
-_UNKNOWN = re.compile(r"unkn(own)?|unclear|unspecified|not (known|stated)|tbc", re.I)
-_OR_MORE = re.compile(r"(\d{1,9})\s*\+|(?:at least|minimum(?: of)?)\s+(\d{1,9})", re.I)
-_MORE_THAN = re.compile(r"(?:more than|over|>)\s*(\d{1,9})", re.I)
 
 
 class Records:
@@ -286,9 +283,9 @@ class Records:
                 "measure": measure,
                 "group": group,
                 "kind": kind,
-                "low": _nullable(low),
-                "best": _nullable(np.asarray(best, dtype="float64")),
-                "high": _nullable(high),
+                "low": nullable(low),
+                "best": nullable(np.asarray(best, dtype="float64")),
+                "high": nullable(high),
                 "qualifier": bounds.get("qualifier", qualifiers(low, best, high)),
                 "unit": "people",
                 **columns,
@@ -387,83 +384,3 @@ class Records:
             return Coverage.none()
         first, last = starts[keep].min(), ends[keep].max()
         return Coverage.of(str(first), str(last), places={level: names}, basis=INFERRED)
-
-
-def flagged(where: np.ndarray, word: str) -> pd.Series:
-    """Return a column that holds a word under a mask and nothing elsewhere."""
-    return pd.Series(word, index=range(len(where)), dtype="str").where(where)
-
-
-def _nullable(values: np.ndarray) -> pd.Series:
-    missing = np.isnan(values)
-    filled = np.where(missing, 0.0, values)
-    return pd.Series(pd.arrays.FloatingArray(filled, missing))
-
-
-def qualifiers(low: np.ndarray, best: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Tell from three numbers how exactly a count is known.
-
-    Parameters
-    ----------
-    low, best, high : ndarray of float64, shape (n,)
-        NaN where open or unknown.
-
-    Returns
-    -------
-    ndarray of object, shape (n,)
-
-    Examples
-    --------
-    >>> ends = np.array([1.0, 2.0, np.nan]), np.array([1.0, 4.0, np.nan])
-    >>> qualifiers(ends[0], ends[0], ends[1]).tolist()
-    ['exact', 'range', 'unknown']
-    """
-    below, above = ~np.isnan(low), ~np.isnan(high)
-    tests = [low == high, below & above, below, above, ~np.isnan(best)]
-    words = ["exact", "range", "at_least", "at_most", "about"]
-    return np.select(tests, words, default="unknown").astype(object)
-
-
-def read_phrase(text: str) -> CountRead | None:
-    """Read a count as strike logs write it; None if it is none.
-
-    Examples
-    --------
-    >>> read_phrase("10+")
-    CountRead(low=10.0, best=10.0, high=nan, qualifier='at_least', rule='or_more')
-    >>> read_phrase("unkn").qualifier
-    'unknown'
-    >>> read_phrase("1 – 2").high
-    2.0
-    """
-    said = re.sub(r"\s+", " ", text.strip())
-    if _UNKNOWN.fullmatch(said):
-        return CountRead(np.nan, np.nan, np.nan, "unknown", "unknown")
-    if found := _OR_MORE.fullmatch(said):
-        number = float(found[1] or found[2])
-        return CountRead(number, number, np.nan, "at_least", "or_more")
-    if found := _MORE_THAN.fullmatch(said):
-        number = float(found[1]) + 1
-        return CountRead(number, number, np.nan, "more_than", "more_than")
-    read = read_count(said)
-    if read is None or read.low > read.high or not _whole(read):
-        return None
-    return read
-
-
-def _whole(read: CountRead) -> bool:
-    return all(np.isnan(end) or float(end).is_integer() for end in read[:3])
-
-
-def precision(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Return how exactly days are known, from their span.
-
-    Examples
-    --------
-    >>> day = np.array(["2020-01-01"], dtype="datetime64[D]")
-    >>> precision(day, day + 30).tolist()
-    ['month']
-    """
-    days = (ends - starts).astype("timedelta64[D]").astype("int64")
-    tests = [days <= 0, days <= 5, days <= 6, days <= 30]
-    return np.select(tests, ["day", "days", "week", "month"], "year").astype(object)

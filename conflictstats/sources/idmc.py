@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from conflictstats.sources._records import Records, precision
+from conflictstats.sources._bounds import precision
+from conflictstats.sources._records import Records
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.provenance import Source

@@ -83,7 +83,7 @@ def read_iom_dtm(path: Any) -> Dataset:
     -----
     The same people stand at levels 0, 1 and 2 (`admin_level`) and again in every round:
     the counts are stocks, and summing them is refused. Choose one level and round.
-    Reasons come in either case and any order; `reason` holds them in lower case,
+    Reasons come in either case and any order; `displacement_reason` holds them in lower case,
     sorted, `source_class` as they came.
 
     Examples
@@ -97,7 +97,7 @@ def read_iom_dtm(path: Any) -> Dataset:
     >>> ds.counts[["measure", "group", "kind", "best"]]
        measure             group   kind  best
     0  present  displaced_people  stock   120
-    >>> ds.events["reason"].item()
+    >>> ds.events["displacement_reason"].item()
     'conflict; natural disaster'
     """
     rows = Records(path, NAME, _COLUMNS, _NEEDED)
@@ -129,9 +129,9 @@ def read_iom_dtm(path: Any) -> Dataset:
         "admin2": rows.text("admin2"),
         "event_class": "displacement",
         "source_class": rows.text("reason"),
-        "admin_level": pd.to_numeric(level, errors="coerce").astype("Int64"),
+        "admin_level": rows.whole("level"),
         "round": rows.whole("round"),
-        "reason": rows.text("reason").map(_reasons, na_action="ignore"),
+        "displacement_reason": rows.text("reason").map(_reasons, na_action="ignore"),
         "origin": rows.text("origin").replace("Not available", pd.NA),
         "operation": rows.text("operation"),
         "assessment_type": rows.text("kind"),

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from conflictstats.errors import ReadError
+from conflictstats.sources._bounds import flagged
 from conflictstats.sources._formats import open_any
-from conflictstats.sources._records import Records, flagged
+from conflictstats.sources._records import Records
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.provenance import Source

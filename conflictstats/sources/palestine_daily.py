@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from conflictstats.sources._records import Records, flagged
+from conflictstats.sources._bounds import flagged
+from conflictstats.sources._records import Records
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.provenance import Source

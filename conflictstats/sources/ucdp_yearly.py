@@ -161,7 +161,7 @@ def read_ucdp_acd(path: Any) -> Dataset:
     high = np.where(level == 1, 999, np.nan)
     rows.add("killed", "all", "flow", {"low": low, "high": high}, raw_text=given)
     word = given.str.removesuffix(".0").map(_INTENSITY)
-    return _finish(rows, _CONFLICTS, rows.text("location"), intensity=word)
+    return _finish(rows, _CONFLICTS, rows.text("location"), intensity_level=word)
 
 
 def _finish(
@@ -174,7 +174,7 @@ def _finish(
         "date_end": ends,
         "date_precision": "year",
         "country": country,
-        "country_gw": pd.to_numeric(several, errors="coerce").astype("Int64"),
+        "country_gw": rows.whole("places_gw"),
         "event_class": "battle",
         "source_class": rows.text("type_of_conflict")
         .str.removesuffix(".0")

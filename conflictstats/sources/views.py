@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from conflictstats.errors import ReadError
 from conflictstats.sources._records import Records
@@ -98,7 +97,7 @@ def read_views(path: Any) -> Dataset:
         coverage = Coverage.of(
             str(starts[keep].min()),
             str(ends[keep].max()),
-            places={"place": sorted(pd.unique(places[keep]))},
+            places={"place": sorted(places[keep].dropna().unique())},
             basis=INFERRED,
         )
     said = "the countries and months in the file, zeros written out"

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 import conflictstats as cs
@@ -18,7 +19,7 @@ def test_stocks_at_three_levels():
 
 def test_reasons_in_either_case_and_order():
     events = cs.read_iom_dtm(SAMPLE).events
-    assert events["reason"].to_list()[:4] == [
+    assert events["displacement_reason"].to_list()[:4] == [
         "conflict",
         "conflict",
         "conflict",
@@ -37,6 +38,14 @@ def test_blank_is_unknown_and_the_sexes_are_parts():
     males = counts[counts["group"] == "men"]
     assert males["best"].to_list() == [70, 70]
     assert set(males["part_of"]) <= set(people["count_id"])
+
+
+def test_a_level_that_is_none_is_unknown():
+    frame = pd.read_csv(SAMPLE, dtype=str)
+    frame.loc[0, "adminLevel"] = "1e999"
+    events = cs.read_iom_dtm(frame).events
+    assert pd.isna(events["admin_level"][0])
+    assert events["place_precision"][0] == "unknown"
 
 
 def test_the_real_file_holds_the_same_people_three_times():

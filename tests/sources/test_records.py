@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conflictstats.sources._records import Records, qualifiers, read_phrase
+from conflictstats.sources._bounds import qualifiers, read_phrase
+from conflictstats.sources._records import Records
 
 
 def rows(**columns):

@@ -19,6 +19,7 @@ def test_months():
 def test_months_that_are_none():
     frame = pd.read_csv(SAMPLE, dtype=str)
     frame.loc[0, "month_id"] = "0"
+    frame.loc[1, "country_id"] = ""
     assert cs.read_views(frame).quarantine["rule_id"].to_list() == ["date.unreadable"]
 
 
