@@ -14,7 +14,6 @@ UV = $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN = .venv/run/bin
 DEV = .venv/test/bin
 NOTE = .venv/notebook/bin
-SOURCES = $(shell git ls-files conflictstats pyproject.toml)
 
 .PHONY: demo test test-slow bench notebook docs lint lock figures coverage-tables clean
 .DELETE_ON_ERROR:
@@ -23,11 +22,12 @@ SOURCES = $(shell git ls-files conflictstats pyproject.toml)
 demo: .venv/run/done
 	$(RUN)/conflictstats demo --out build/demo
 
-## what CI runs: lint, tests with coverage, doctests, notebooks, figures
+## what CI runs: lint, tests with coverage, doctests, notebooks, figures, documentation
 test: lint .venv/test/done
 	$(DEV)/python -m pytest --cov --cov-report=term -m "not slow" -q
 	$(DEV)/python -m pytest --nbmake notebooks -q -p no:randomly --no-cov --nbmake-timeout=120
 	$(DEV)/python figures/build.py --check
+	$(DEV)/sphinx-build -W --keep-going -q -b html docs build/docs
 
 lint: .venv/test/done
 	$(DEV)/ruff check .
@@ -53,7 +53,12 @@ figures: .venv/test/done
 docs: .venv/docs/done
 	.venv/docs/bin/sphinx-build -W --keep-going -b html docs build/docs
 
-lock: $(UV)
+## tables of the documentation that take half an hour of simulation
+coverage-tables: .venv/test/done
+	$(DEV)/python docs/coverage_trend.py 5000
+	$(DEV)/python benchmarks/coverage_trends.py 1000 docs/models/coverage_trends.md
+
+lock: | .tools/ready
 	sh requirements/lock.sh $(UV)
 
 clean:
