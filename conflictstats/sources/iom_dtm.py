@@ -83,8 +83,8 @@ def read_iom_dtm(path: Any) -> Dataset:
     -----
     The same people stand at levels 0, 1 and 2 (`admin_level`) and again in every round:
     the counts are stocks, and summing them is refused. Choose one level and round.
-    Reasons come in either case and any order; `displacement_reason` holds them in lower case,
-    sorted, `source_class` as they came.
+    Reasons come in either case and any order; `displacement_reason` holds them in
+    lower case, sorted, `source_class` as they came.
 
     Examples
     --------
