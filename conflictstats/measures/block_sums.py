@@ -11,7 +11,7 @@ import pandas as pd
 
 from conflictstats.arguments import listed
 from conflictstats.errors import ReadError, SumError
-from conflictstats.measures.blocks import ROWS, BlockCount, Reader
+from conflictstats.measures.blocks import ROWS, BlockCount, Reader, hash_ids
 from conflictstats.measures.counts import Question, Tally
 from conflictstats.tidy.blocks import FileBlocks, NamedBytes, header_of
 from conflictstats.tidy.coverage import INFERRED, Coverage
@@ -180,12 +180,16 @@ def report_file(
         header = first.block.header or header_of(first.block.data()) or b""
         dataset = read(NamedBytes(header + records, file.path.name))
         coverage, sources = dataset.coverage, dataset.source_records
-    elif changed:
+        # A reader may put events in another order than rows: then these are others.
+        meant = np.concatenate([block.stand_ins for block in blocks])
+        told = np.sort(hash_ids(dataset.events["event_id"]))
+        changed = not np.array_equal(np.sort(meant), told)
+    if changed:
         coverage = _joined(blocks)
         sources = tuple(s.replace(coverage=repr(coverage)) for s in sources)
     known = sources[:1] or (Source(name=file.path.name),)
-    told = known[0].replace(sha256=file.sha256, **rows)
-    return FileReport(coverage, unique_sources((told, *sources[1:])))
+    first_source = known[0].replace(sha256=file.sha256, **rows)
+    return FileReport(coverage, unique_sources((first_source, *sources[1:])))
 
 
 def _check_text(file: FileBlocks, blocks: Sequence[BlockCount]) -> None:

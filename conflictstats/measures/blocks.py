@@ -81,6 +81,8 @@ class BlockCount:
     digest : bytes, optional
         Records from which the reader infers the coverage of the whole block; None
         if rows and events cannot be matched.
+    stand_ins : ndarray of uint64
+        Hashes of the identifiers that these records should have.
     coverage : Coverage
         What the reader says of this block alone.
     sources : tuple of Source
@@ -102,6 +104,7 @@ class BlockCount:
     kinds: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     digest: bytes | None = None
+    stand_ins: np.ndarray = field(default_factory=_NO_IDS.copy)
     coverage: Coverage = field(default_factory=Coverage.none)
     sources: tuple[Source, ...] = ()
     encoding: str = ""
@@ -140,6 +143,7 @@ def count_block(task: Task) -> BlockCount:
         rows = None if rows is None else rows[keep]
     modified = dataset.events["last_modified"]
     chosen = _chosen(dataset, task.question)
+    some = _stand_ins(dataset)
     counted, refusal = _tally(dataset, task, len(chosen))
     action = dataset.quarantine["action"].eq("quarantined")
     return BlockCount(
@@ -154,7 +158,11 @@ def count_block(task: Task) -> BlockCount:
         rules=dict(Counter(dataset.quarantine.loc[action, "rule_id"])),
         kinds=frozenset(chosen["kind"].astype("str")),
         units=frozenset(chosen["unit"].dropna().astype("str")),
-        digest=None if rows is None else _digest(dataset, rows, data),
+        # A record may end the file without a line break.
+        digest=None
+        if rows is None
+        else b"".join(data[a:b] + b"\n" for a, b in rows[some]),
+        stand_ins=ids[some],
         coverage=dataset.coverage,
         sources=dataset.source_records,
         encoding=_encoding(dataset, data),
@@ -242,8 +250,8 @@ def _tally(
     return Tally(sums, table.drop_duplicates(ignore_index=True), undated), None
 
 
-def _digest(dataset: Dataset, rows: np.ndarray, data: bytes) -> bytes:
-    """Return the records that stand for all where coverage is inferred.
+def _stand_ins(dataset: Dataset) -> np.ndarray:
+    """Return the events that stand for all where coverage is inferred.
 
     Of each place the first and the last, by their days; and of long events those
     that no other one outlasts and outlives.
@@ -257,12 +265,16 @@ def _digest(dataset: Dataset, rows: np.ndarray, data: bytes) -> bytes:
     chosen = [_front(table)]
     for level in sorted(levels):
         named = table.assign(place=events[level].astype("str"))
-        for name, ascending in (("start", True), ("start", False), ("end", False)):
-            ordered = named.sort_values(name, ascending=ascending, kind="stable")
+        # Of those that begin or end alike the one whose day is known best.
+        for name, other, first in (
+            ("start", "end", True),
+            ("end", "start", True),
+            ("start", "end", False),
+            ("end", "start", False),
+        ):
+            ordered = named.sort_values([name, other], ascending=first, kind="stable")
             chosen.append(ordered.drop_duplicates("place")["at"].to_numpy())
-    some = np.unique(np.concatenate(chosen))
-    # A record may end the file without a line break.
-    return b"".join(data[a:b] + b"\n" for a, b in rows[some])
+    return np.unique(np.concatenate(chosen))
 
 
 def _front(table: pd.DataFrame) -> np.ndarray:

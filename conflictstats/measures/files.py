@@ -99,8 +99,9 @@ def count_files(  # noqa: PLR0913 - the options of `count_events`, and of the fi
 
     Coverage is inferred from a few rows of each block - for every place the first and
     the last, and the longest - which the reader is given at the end. That is exact
-    where a reader looks at the outermost days (UCDP GED); one that looks at how many
-    rows there are (ACLED's strays) should be told its `coverage`.
+    where a reader looks at the outermost days of its events (UCDP GED); one that looks
+    at more (ACLED: how many rows, which day within a month) must be told its
+    `coverage`, or its window may shift by days with the blocks.
 
     A column of dates such as 03/04/2016 must be told apart by the reader's own option.
 
@@ -175,7 +176,7 @@ def count_files(  # noqa: PLR0913 - the options of `count_events`, and of the fi
         parameters={
             "made_by": "count_files",
             "files": [file.path.name for file in files],
-            "set_aside": rules,
+            "set_aside": dict(sorted(rules.items())),
             "kind": kind,
             "spread": spread,
             "start": None if start is None else f"{day(start, 'start'):%Y-%m-%d}",
