@@ -4,7 +4,9 @@ from conflictstats.glossary._column import Column
 
 COLUMNS = (
     Column("estimator", "How it was estimated: least squares or power law."),
-    Column("attack_number", "Number of the gap: 1 follows the first attack.", "", "int64"),
+    Column(
+        "attack_number", "Number of the gap: 1 follows the first attack.", "", "int64"
+    ),
     Column("gap_days", "Time since the attack before.", "days or as given", "float64"),
     Column(
         "gap_fitted",
