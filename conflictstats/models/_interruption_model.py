@@ -12,14 +12,13 @@ import pandas as pd
 
 from conflictstats.models._design import Design, time_in_periods
 from conflictstats.models._door import UnitSeries
-from conflictstats.numerics.count_regression import CountFit, fit_nb2, fit_poisson
-from conflictstats.numerics.covariance import (
-    Robust,
-    automatic_lag,
-    heteroscedastic,
-    newey_west,
-    residual_autocorrelation,
+from conflictstats.numerics.count_errors import (
+    count_covariance,
+    likelihood_facts,
+    variance_ratio,
 )
+from conflictstats.numerics.count_regression import CountFit, fit_nb2, fit_poisson
+from conflictstats.numerics.covariance import Robust
 
 CHANGES = ("level", "slope", "both")
 FAMILIES = ("quasi-poisson", "nb2")
@@ -188,44 +187,26 @@ def regress(model: Model, family: str) -> CountFit:
     return fit(model.x[model.use], model.y, model.offset)
 
 
-def _working(model: Model, fit: CountFit) -> tuple[np.ndarray, np.ndarray]:
-    spread = np.sqrt(fit.mu * (1 + fit.alpha * fit.mu))
-    return model.x[model.use] * (fit.mu / spread)[:, None], (model.y - fit.mu) / spread
-
-
 def covariance_of(model: Model, fit: CountFit, plan: InterruptionPlan) -> Robust:
-    z, residual = _working(model, fit)
-    n, p = z.shape
-    if plan.cov == "HAC":
-        position = np.flatnonzero(model.use)
-        lag = plan.lag
-        if lag is None:
-            lag = automatic_lag((z @ fit.bread)[:, model.changes[0]] * residual)
-        rho = residual_autocorrelation(residual, position)
-        return newey_west(z, residual, fit.bread, position, lag, rho)
-    df = np.full(p, float(n - p))
-    if plan.cov == "model":
-        scale = 1.0
-        if plan.family == "quasi-poisson":
-            scale = float(residual @ residual) / (n - p)
-        return Robust(fit.bread * scale, df, 0)
-    return Robust(heteroscedastic(z, residual, fit.bread, plan.cov), df, 0)
+    return count_covariance(
+        model.x[model.use],
+        model.y,
+        fit,
+        np.flatnonzero(model.use),
+        kind=plan.cov,
+        scaled=plan.family == "quasi-poisson",
+        lag=plan.lag,
+        focus=model.changes[0],
+    )
 
 
 def dispersion_of(model: Model, fit: CountFit, family: str) -> float:
     if family == "nb2":
         return fit.alpha
-    pearson = float(((model.y - fit.mu) ** 2 / fit.mu).sum())
-    return pearson / float(len(model.y) - model.x.shape[1])
+    return variance_ratio(model.y, fit.mu, model.x.shape[1])
 
 
 def likelihood_of(model: Model, fit: CountFit, family: str) -> dict[str, Any]:
-    if family != "nb2":
-        return {"df_model": model.x.shape[1]}
-    k, n = model.x.shape[1] + 1, len(model.y)
-    return {
-        "df_model": k,
-        "log_likelihood": fit.log_likelihood,
-        "aic": 2 * k - 2 * fit.log_likelihood,
-        "bic": float(np.log(n)) * k - 2 * fit.log_likelihood,
-    }
+    k = model.x.shape[1] + (family == "nb2")
+    known = likelihood_facts(fit, k, len(model.y)) if family == "nb2" else {}
+    return {"df_model": k, **known}

@@ -12,14 +12,13 @@ from conflictstats.checks.finding import CANNOT_TELL, Finding
 from conflictstats.models._design import Design
 from conflictstats.models._door import UnitSeries
 from conflictstats.models._trend_tables import LOG_LIMIT
-from conflictstats.numerics.count_regression import CountFit, fit_nb2, fit_poisson
-from conflictstats.numerics.covariance import (
-    Robust,
-    automatic_lag,
-    heteroscedastic,
-    newey_west,
-    residual_autocorrelation,
+from conflictstats.numerics.count_errors import (
+    count_covariance,
+    likelihood_facts,
+    variance_ratio,
 )
+from conflictstats.numerics.count_regression import CountFit, fit_nb2, fit_poisson
+from conflictstats.numerics.covariance import Robust
 
 FAMILIES = ("quasi-poisson", "nb2", "poisson")
 COVARIANCES = ("HAC", "HC0", "HC1", "HC3", "cluster", "model")
@@ -148,8 +147,18 @@ def fit_series(
             )
     if fit is None or problem:
         return not_fitted(series.unit, (series,), (exposure,), problem)
-    robust = _covariance(x_used, y, fit, np.flatnonzero(use), terms, plan)
     p, n = x.shape[1], len(y)
+    robust = count_covariance(
+        x_used,
+        y,
+        fit,
+        np.flatnonzero(use),
+        kind=plan.cov,
+        scaled=plan.family == "quasi-poisson",
+        lag=plan.lag,
+        # The lag serves the trend; without one, the first term.
+        focus=terms.index("trend") if "trend" in terms else min(1, p - 1),
+    )
     dispersion = _dispersion(y, fit, p, plan.family)
     fitted, low, high = _fitted(x, exposure, fit, robust, plan.level)
     return SeriesFit(
@@ -231,54 +240,17 @@ def not_fitted(
     )
 
 
-def _covariance(
-    x: np.ndarray,
-    y: np.ndarray,
-    fit: CountFit,
-    position: np.ndarray,
-    terms: tuple[str, ...],
-    plan: TrendPlan,
-) -> Robust:
-    variance = fit.mu * (1 + fit.alpha * fit.mu)
-    z, residual = x * (fit.mu / np.sqrt(variance))[:, None], y - fit.mu
-    residual = residual / np.sqrt(variance)
-    n, p = x.shape
-    if plan.cov == "HAC":
-        lag = plan.lag
-        if lag is None:
-            # The lag serves the trend; without one, the first term.
-            focus = terms.index("trend") if "trend" in terms else min(1, p - 1)
-            lag = automatic_lag((z @ fit.bread)[:, focus] * residual)
-        rho = residual_autocorrelation(residual, position)
-        return newey_west(z, residual, fit.bread, position, lag, rho)
-    df = np.full(p, float(n - p))
-    if plan.cov == "model":
-        scale = 1.0
-        if plan.family == "quasi-poisson":
-            scale = float(residual @ residual) / (n - p)
-        return Robust(fit.bread * scale, df, 0)
-    return Robust(heteroscedastic(z, residual, fit.bread, plan.cov), df, 0)
-
-
 def _dispersion(y: np.ndarray, fit: CountFit, p: int, family: str) -> float:
     if family == "nb2":
         return fit.alpha
-    if family == "poisson":
-        return 1.0
-    return float(((y - fit.mu) ** 2 / fit.mu).sum() / (len(y) - p))
+    return 1.0 if family == "poisson" else variance_ratio(y, fit.mu, p)
 
 
 def _likelihood(fit: CountFit, p: int, n: int, family: str) -> dict[str, Any]:
     k = p + (family == "nb2")
-    if family == "quasi-poisson":
-        # A quasi-likelihood has no likelihood, hence no information criteria.
-        return {"df_model": k}
-    return {
-        "df_model": k,
-        "log_likelihood": fit.log_likelihood,
-        "aic": 2 * k - 2 * fit.log_likelihood,
-        "bic": float(np.log(n)) * k - 2 * fit.log_likelihood,
-    }
+    # A quasi-likelihood has no likelihood, hence no information criteria.
+    known = {} if family == "quasi-poisson" else likelihood_facts(fit, k, n)
+    return {"df_model": k, **known}
 
 
 def _fitted(

@@ -20,10 +20,11 @@ from conflictstats.checks.counts import (
 )
 from conflictstats.checks.finding import Finding
 from conflictstats.errors import ArgumentError, EstimationError
-from conflictstats.models._design import Design, aligned
+from conflictstats.models._design import Design
 from conflictstats.models._door import Opened, UnitSeries, open_series
 from conflictstats.models._draws import takes_draws
 from conflictstats.models._result import FitResult
+from conflictstats.models._series_fits import exposure_of
 from conflictstats.models._trend_fit import (
     COVARIANCES,
     FAMILIES,
@@ -247,7 +248,7 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
     plan = TrendPlan(
         design=design, family=family, cov=cov, lag=lag, level=level, every=opened.every
     )
-    exposures = tuple(_exposure(exposure, s) for s in opened.series)
+    exposures = tuple(exposure_of(exposure, s) for s in opened.series)
     if together:
         fits: tuple[SeriesFit, ...] = (fit_together(opened.series, exposures, plan),)
     else:
@@ -298,21 +299,6 @@ def _check_cov(cov: str, family: str, together: bool) -> None:
             "errors are valid for any dispersion."
         )
         raise ArgumentError(message)
-
-
-def _exposure(given: Any, series: UnitSeries) -> np.ndarray:
-    if isinstance(given, Mapping):
-        if series.unit not in given:
-            message = f"`exposure` has no entry for the unit {series.unit!r}."
-            raise ArgumentError(message)
-        given = given[series.unit]
-    own = np.ones(len(series.y))
-    if given is not None:
-        own = aligned(given, series.index, "exposure")
-        if (own <= 0).any():
-            message = "`exposure` must be positive in every period."
-            raise ArgumentError(message)
-    return np.asarray(own * series.covered)
 
 
 def _fit_each(
