@@ -22,11 +22,11 @@ from conflictstats.sources._files import progress, read_bytes
 from conflictstats.sources._framed import OpenFrame
 from conflictstats.sources._opened import OpenTable, column_names, is_hxl
 from conflictstats.sources._table import Raw, TextTable, note, set_aside
+from conflictstats.tidy.blocks import find_delimiter
 from conflictstats.tidy.schema import QUARANTINE
 
 __all__ = ["OpenTable", "open_table", "read_text"]
 
-_DELIMITERS = ",;\t|"
 # Text parsed in one go: large enough for all cores, small beside a large file.
 _STRETCH = 1 << 23
 _BEGIN, _END, _LINE, _FIELDS, _FLAGS = range(5)
@@ -114,10 +114,7 @@ def _records(data: bytes, delimiter: str) -> tuple[np.ndarray, bool]:
 
 def _delimiter(data: bytes) -> str:
     head = data[: 1 << 16].lstrip(b"\r\n")
-    line = re.split(rb"[\r\n]", head, maxsplit=1)[0]
-    bare = re.sub(rb'"[^"]*"', b"", line)
-    counts = {d: bare.count(d.encode()) for d in _DELIMITERS}
-    return max(counts, key=lambda d: counts[d])
+    return find_delimiter(re.split(rb"[\r\n]", head, maxsplit=1)[0])
 
 
 def _text(data: bytes, record: np.ndarray) -> str:
