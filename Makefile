@@ -5,6 +5,8 @@ PYTHON ?= python3
 # Importing without byte code is several times slower; warm caches are part of the speed.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONHASHSEED = 0
+# uv takes the Python that is there; it must not go and fetch another.
+export UV_PYTHON_DOWNLOADS = never
 export MPLBACKEND = Agg
 # One thread a process: the two cores serve processes, and sums keep their order.
 export OPENBLAS_NUM_THREADS = 1
