@@ -284,7 +284,7 @@ def count_dates(dataset: Dataset, counts: pd.DataFrame | None = None) -> pd.Data
         where = event_positions(dataset, counts)
         for name, column in (("first", "date_start"), ("last", "date_end")):
             of_event = events[column].to_numpy()[where]
-            of_event[where < 0] = np.datetime64("NaT")
+            of_event[where < 0] = np.datetime64("NaT", "us")
             out[name] = out[name].where(own, pd.Series(of_event, index=counts.index))
     frame = pd.DataFrame(out)
     frame["last"] = frame["last"].fillna(frame["first"])

@@ -94,7 +94,7 @@ def parse_days(
         values = pc.dictionary_encode(values)
     words = values.dictionary
     codes = pc.fill_null(values.indices, -1).to_numpy(zero_copy_only=False)
-    days = np.full(len(words), np.datetime64("NaT"), dtype="datetime64[D]")
+    days = np.full(len(words), np.datetime64("NaT", "D"), dtype="datetime64[D]")
     for pattern in (_ISO, _COMPACT, _DAY_WORD, _WORD_DAY):
         year, month, day = _fields(words, pattern, ("y", "m", "d"))
         days = np.where(np.isnat(days), _day(year, month, day), days)
@@ -114,7 +114,7 @@ def parse_days(
     if ambiguous.any():
         # The others of an undecided column can be read in one way only.
         either = np.where(np.isnat(as_day_first), as_month_first, as_day_first)
-        chosen = np.where(ambiguous, np.datetime64("NaT"), either)
+        chosen = np.where(ambiguous, np.datetime64("NaT", "D"), either)
     days = np.where(np.isnat(days), chosen, days)
     unreadable = np.isnat(days)
     return Days(
@@ -183,5 +183,5 @@ def _day(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
         np.where(inside, day - 1, 0).astype("int64").astype("timedelta64[D]")
     )
     real = inside & (days.astype("datetime64[M]") == starts)
-    out: np.ndarray = np.where(real, days, np.datetime64("NaT"))
+    out: np.ndarray = np.where(real, days, np.datetime64("NaT", "D"))
     return out.astype("datetime64[D]")
