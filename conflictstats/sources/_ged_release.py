@@ -221,7 +221,8 @@ def ged_coverage(
             words = f"the world, {_FIRST_YEAR} to {year} (yearly release)"
             window_of = (f"{_FIRST_YEAR}-01-01", f"{year}-12-31")
             return Coverage.of(*window_of, basis=STATED), words
-    month_end = (last.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
+    after = last.astype("datetime64[M]") + np.timedelta64(1, "M")
+    month_end = after.astype("datetime64[D]") - np.timedelta64(1, "D")
     lag = _CANDIDATE_LAG if is_candidate(version) else None
     names = sorted(country.dropna().astype("str").unique())
     coverage = Coverage.of(
@@ -247,5 +248,6 @@ def _candidate_window(version: str) -> tuple[np.datetime64, np.datetime64] | Non
     if not all(1 <= month <= 12 for _, month in (first, last)):
         return None
     start = np.datetime64(f"20{first[0]:02d}-{first[1]:02d}")
-    end = np.datetime64(f"20{last[0]:02d}-{last[1]:02d}") + 1
-    return start.astype("datetime64[D]"), end.astype("datetime64[D]") - 1
+    after = np.datetime64(f"20{last[0]:02d}-{last[1]:02d}") + np.timedelta64(1, "M")
+    end = after.astype("datetime64[D]") - np.timedelta64(1, "D")
+    return start.astype("datetime64[D]"), end

@@ -159,7 +159,8 @@ class Records:
         self.q.reject(bad, "date.unreadable", column=column, before=self.text(column))
         year = np.where(good, read.values, 1970).astype("int64") - 1970
         begin = year.astype("datetime64[Y]")
-        last = (begin + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+        after = (year + 1).astype("datetime64[Y]").astype("datetime64[D]")
+        last = after - np.timedelta64(1, "D")
         return begin.astype("datetime64[D]"), last
 
     def words(

@@ -386,7 +386,8 @@ def _span(days: np.ndarray, precision: pd.Series) -> tuple[np.ndarray, np.ndarra
     month = precision.eq("month").to_numpy()
     begin = days.astype("datetime64[M]")
     first = begin.astype("datetime64[D]")
-    last = (begin + 1).astype("datetime64[D]") - 1
-    starts = np.where(month, first, np.where(week, days - 3, days))
-    ends = np.where(month, last, np.where(week, days + 3, days))
+    one, three = np.timedelta64(1, "D"), np.timedelta64(3, "D")
+    last = (begin + np.timedelta64(1, "M")).astype("datetime64[D]") - one
+    starts = np.where(month, first, np.where(week, days - three, days))
+    ends = np.where(month, last, np.where(week, days + three, days))
     return starts, ends

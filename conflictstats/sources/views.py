@@ -79,7 +79,8 @@ def read_views(path: Any) -> Dataset:
     first = np.where(bad, 1, month).astype("int64") - 1 + 120
     begin = first.astype("datetime64[M]")
     starts = begin.astype("datetime64[D]")
-    ends = (begin + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    after = (first + 1).astype("datetime64[M]").astype("datetime64[D]")
+    ends = after - np.timedelta64(1, "D")
     rows.exact("outcome", "killed", "all", "flow")
     places = rows.text("country_id").str.removesuffix(".0")
     events = {

@@ -27,13 +27,17 @@ HEAD = (
 REGIONS = ["Africa", "Americas", "Asia", "Europe", "Middle East"]
 
 
+def days(n):
+    return np.timedelta64(int(n), "D")
+
+
 def ged(n, seed=1, first=1989, years=6, ids=0, regions=5):
     """Return the lines of an invented file of GED, a row a line or two."""
     rng = np.random.default_rng(seed)
     lines = []
     for i in range(n):
-        begin = np.datetime64(f"{first}-01-01") + int(rng.integers(365 * years - 60))
-        end = begin + int(rng.choice([0, 0, 0, 5, 50]))
+        begin = np.datetime64(f"{first}-01-01") + days(rng.integers(365 * years - 60))
+        end = begin + days(rng.choice([0, 0, 0, 5, 50]))
         a, b, c, d = rng.integers(0, 4, 4)
         best = a + b + c + d
         region = int(rng.integers(regions))

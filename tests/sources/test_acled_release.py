@@ -8,8 +8,9 @@ def test_single_rows_far_off_do_not_cover_the_years_between():
     with_strays = np.append(days, np.array(["2014-05-05", "2019-01-01"], "M8[D]"))
     assert window(with_strays) == (days[0], days[-1])
     assert window(days[:1]) == (days[0], days[0])
-    halves = np.append(days, days + 1000)
-    assert window(halves) == (days[0], days[-1] + 1000)
+    later = np.timedelta64(1000, "D")
+    halves = np.append(days, days + later)
+    assert window(halves) == (days[0], days[-1] + later)
 
 
 def test_citation_says_when_it_was_accessed():
