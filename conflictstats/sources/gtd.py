@@ -128,9 +128,12 @@ def _days(rows: Records) -> tuple[np.ndarray, np.ndarray]:
         rows.q.reject(bad, "date.unreadable", column=column, before=given)
         parts.append(np.where(bad, 0, value).astype("int64"))
     month, day = parts
-    first = begin.astype("datetime64[M]") + np.maximum(month - 1, 0)
-    until = (first + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-    starts = first.astype("datetime64[D]") + np.maximum(day - 1, 0) * (month > 0)
+    months = np.maximum(month - 1, 0).astype("timedelta64[M]")
+    first = begin.astype("datetime64[M]") + months
+    after = (first + np.timedelta64(1, "M")).astype("datetime64[D]")
+    until = after - np.timedelta64(1, "D")
+    within = (np.maximum(day - 1, 0) * (month > 0)).astype("timedelta64[D]")
+    starts = first.astype("datetime64[D]") + within
     beyond = starts > until
     rows.q.reject(beyond, "date.unreadable", column="iday", before=rows.text("iday"))
     ends = np.where(month == 0, last, np.where(day == 0, until, starts))

@@ -117,9 +117,10 @@ def _read(rows: Records) -> Dataset:
     bad = ~number.between(0, 11).to_numpy(dtype=bool)
     rows.q.reject(bad, "date.unreadable", column="month", before=said)
     month = np.where(bad, 0, number.fillna(0)).astype("int64")
-    first = begin.astype("datetime64[M]") + month
+    first = begin.astype("datetime64[M]") + month.astype("timedelta64[M]")
     starts = first.astype("datetime64[D]")
-    ends = (first + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    after = (first + np.timedelta64(1, "M")).astype("datetime64[D]")
+    ends = after - np.timedelta64(1, "D")
     nowhere = rows.text("governorate").isna().to_numpy(dtype=bool)
     rows.q.reject(nowhere, "value.missing", column="governorate")
     kind = rows.words("type", _TYPES, "displaced").astype("str")

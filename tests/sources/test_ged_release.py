@@ -60,7 +60,9 @@ def test_candidate_releases_cover_their_months(version, start, end):
     found, _ = ged_coverage(version, inside, inside, country, 3)
     assert (str(found.start.date()), str(found.end.date())) == (start, end)
     assert found.windows["lag_days"].to_list() == [30]
-    outside, _ = ged_coverage(version, inside - 400, inside, country, 3)
+    outside, _ = ged_coverage(
+        version, inside - np.timedelta64(400, "D"), inside, country, 3
+    )
     assert outside.windows["level"].to_list() == ["country", "country"]
     assert set(outside.windows["lag_days"]) == {30}
 
