@@ -43,8 +43,8 @@ test-slow: .venv/test/done
 	HYPOTHESIS_PROFILE=thorough $(DEV)/python -m pytest -q tests/tidy tests/measures tests/sources --no-cov
 	$(DEV)/python -m pytest -m slow -q --no-cov
 
-bench: .venv/test/done
-	$(DEV)/python benchmarks/run.py
+bench: .venv/peers/done
+	.venv/peers/bin/python benchmarks/run.py
 
 notebook: .venv/notebook/done
 	$(NOTE)/conflictstats notebook
