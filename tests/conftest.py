@@ -21,6 +21,12 @@ settings.register_profile("thorough", settings.get_profile("quick"), max_example
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def pytest_itemcollected(item):
+    """Let tests marked `loopback` talk to this machine, and to nothing else."""
+    if item.get_closest_marker("loopback"):
+        item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(20200304)
