@@ -182,8 +182,17 @@ def use_style(theme: str = "light") -> Iterator[Theme]:
     check_one_of(theme, "theme", THEMES)
     with in_theme(theme) as colours:
         settings: Any = style_settings(colours)
-        with mpl.rc_context(settings):
-            yield colours
+        awake = mpl.rcParams["interactive"]
+        try:
+            with mpl.rc_context(settings):
+                try:
+                    yield colours
+                finally:
+                    awake = mpl.rcParams["interactive"]
+        finally:
+            # A notebook's first figure wakes its backend, here or elsewhere. Put to
+            # sleep again, it would show no further figure.
+            mpl.rcParams["interactive"] = awake
 
 
 def new_figure(

@@ -95,3 +95,11 @@ def test_attribution_stands_below_everything_and_inside():
 def test_attribution_without_words_or_layout():
     assert add_attribution(Figure(), "") is None
     assert add_attribution(Figure(), "Source: A.").get_text() == "Source: A."
+
+
+@pytest.mark.parametrize("awake", [True, False])
+def test_a_backend_woken_inside_the_style_stays_awake(awake):
+    with mpl.rc_context({"interactive": not awake}):
+        with use_style():
+            mpl.rcParams["interactive"] = awake
+        assert mpl.rcParams["interactive"] is awake
