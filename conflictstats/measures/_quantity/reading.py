@@ -77,6 +77,8 @@ _SUFFIXES = {
     "E": "o",
     "~": "n",
 }
+# "12 killed, 5 of them children": the part's own figure stands before the word.
+_PART_FIRST = re.compile(r"[,(;&.] *[NDY][ WdvpSC]*$")
 _RANGES = re.compile(
     r"b([NDY])[&t-]([NDY])|f?([NDY])[t-]([NDY])|f([NDY])u([NDY])|([NDY])\|([NDY])"
 )
@@ -135,12 +137,26 @@ class _Reader:
         """Drop what follows "including": a part of the count already read."""
         place = self.codes.find("k")
         while place >= 0:
-            rest = " " * (len(self.codes) - place)
-            if _COUNTS.search(self.codes[:place]) or "1" in self.codes[:place]:
-                self.codes = self.codes[:place] + rest
+            before = self._without_its_figure(self.codes[:place])
+            if self._holds_a_count(before):
+                self.codes = before.ljust(len(self.codes))
                 return
             self.codes = self.codes[:place] + " " + self.codes[place + 1 :]
             place = self.codes.find("k")
+
+    def _without_its_figure(self, codes: str) -> str:
+        """Drop the part's own figure, if it is no larger than the whole before it."""
+        part = _PART_FIRST.search(codes)
+        whole = codes[: part.start()] if part else ""
+        numbers = [n.value for n in self._numbers()[: len(re.findall(_N, codes))]]
+        fits = self._holds_a_count(whole) and numbers[-1] <= max(
+            numbers[:-1] or numbers
+        )
+        return whole if fits else codes
+
+    @staticmethod
+    def _holds_a_count(codes: str) -> bool:
+        return _COUNTS.search(codes) is not None or "1" in codes
 
     def _wrong_kind(self) -> Reading | None:
         if "!" in self.codes:
