@@ -72,9 +72,11 @@ def check_one_of(value: Any, name: str, allowed: Iterable[Any], hint: str = "") 
 
 
 def check_columns(
-    present: Iterable[object], required: Sequence[str], where: str
+    present: Iterable[object], required: Sequence[str], where: str, hint: str = ""
 ) -> None:
     """Raise if `required` columns are missing, naming the nearest present ones.
+
+    `hint` says what else may help.
 
     Raises
     ------
@@ -98,7 +100,7 @@ def check_columns(
         f"{where} lacks the column{'s' if len(missing) > 1 else ''} "
         f"{', '.join(said)}; it has {listed(have)}."
     )
-    raise SchemaError(message)
+    raise SchemaError(f"{message}\nHint: {hint}" if hint else message)
 
 
 def check_rng(rng: object) -> np.random.Generator:

@@ -107,7 +107,9 @@ def gather_claims(
 def _rename(claims: pd.DataFrame) -> pd.DataFrame:
     have = {ours: [n for n in names if n in claims] for ours, names in NAMES.items()}
     needed = [ours for ours in ("claim_id", "measure", "low", "high") if not have[ours]]
-    check_columns(claims.columns, needed, "The claims table")
+    text = next((n for n in NAMES["text"] if n in claims), "")
+    hint = f"cs.parse_quantity(table[{text!r}]) reads low and high." if text else ""
+    check_columns(claims.columns, needed, "The claims table", hint)
     columns = {}
     for ours, found in have.items():
         column = pd.Series("", index=claims.index, dtype="object")
@@ -127,11 +129,16 @@ def _days(values: pd.Series, name: str) -> pd.Series:
     text = text.where(~text.isin(["", "nan", "NaT", "None"]))
     # "2020-02" is known to the month only: what is open ends on its last day.
     month = text.str.fullmatch(r"\d{4}-\d{2}").fillna(False).astype(bool)
-    try:
-        days = pd.to_datetime(text.mask(month, text + "-01"), format="%Y-%m-%d")
-    except ValueError as problem:
-        message = f"`{name}` must hold days such as 2020-03-04; {problem}."
-        raise SchemaError(message) from problem
+    whole = text.mask(month, text + "-01")
+    days = pd.to_datetime(whole, format="%Y-%m-%d", errors="coerce")
+    unread = text[days.isna() & text.notna()]
+    if len(unread):
+        message = (
+            f"`{name}` ({' or '.join(NAMES[name])}) must hold days such as 2020-03-04 "
+            f"or months such as 2020-03; got {unread.iloc[0]!r}.\nHint: "
+            f"pd.to_datetime(column, format=...) says which figure is the day."
+        )
+        raise SchemaError(message)
     days = days.astype("datetime64[us]")
     ends = days + pd.offsets.MonthEnd(0)
     return days.mask(month, ends) if name != "start" else days

@@ -86,7 +86,8 @@ def test_a_data_set_gives_the_same_claims_as_its_files():
         (table().drop(columns="low"), SchemaError, "`low`"),
         (table(claim_id=["a", "a"]), SchemaError, "'a' occurs twice"),
         (table(low=["three", "4"]), SchemaError, "`low` must hold numbers"),
-        (table(report_date="yesterday"), SchemaError, "`as_of` must hold days"),
+        (table(report_date="yesterday"), SchemaError, "`as_of` .* got 'yesterday'"),
+        (table(quantity_text="3").drop(columns="low"), SchemaError, "parse_quantity"),
         (table(scope="sometimes"), SchemaError, "'sometimes'"),
     ],
 )
