@@ -11,11 +11,11 @@ from scipy.special import chdtrc
 
 from conflictstats.models._escalation_plan import (
     EscalationPlan,
-    make_baseline,
+    break_grid,
     other_baselines,
-    piece_choices,
 )
 from conflictstats.models._event_streams import EventStreams
+from conflictstats.numerics.hawkes_breaks import search_breaks
 from conflictstats.numerics.hawkes_draws import (
     PooledEstimate,
     RecordedEvents,
@@ -110,21 +110,12 @@ def fit_draws(
     return found
 
 
-def choose_pieces(
+def choose_breaks(
     streams: EventStreams, shape: HawkesShape, history: PointHistory
-) -> int:
-    """Return the number of equal background pieces with the least BIC."""
-    n = max(int(history.counts.sum()), 1)
-    season = shape.baseline.period or None
-    best = (np.inf, 1)
-    for pieces in piece_choices(streams):
-        there = replace(
-            shape, baseline=make_baseline(streams, "piecewise", pieces, season)
-        )
-        found = estimate_hawkes(there, history, tolerance=DRAW_TOLERANCE)
-        bic = np.log(n) * found.n_parameters - 2.0 * found.log_likelihood
-        best = min(best, (float(bic), pieces))
-    return best[1]
+) -> tuple[float, ...]:
+    """Return the breaks of a stepwise background with the least BIC."""
+    edges, least = break_grid(streams)
+    return search_breaks(shape, history, edges, least, unit=streams.grain).breaks
 
 
 def fit_streams(
@@ -171,10 +162,10 @@ def fit_streams(
     few = histories[:COMPARED_DRAWS]
     rows = [_compared(plan.baseline, estimates[: len(few)], few, n, reported=True)]
     others = []
-    pieces = 1
+    breaks: tuple[float, ...] = ()
     if compare and plan.baseline != "piecewise":
-        pieces = choose_pieces(streams, shape, histories[0])
-    for kind, baseline in other_baselines(streams, plan, pieces) if compare else ():
+        breaks = choose_breaks(streams, shape, histories[0])
+    for kind, baseline in other_baselines(streams, plan, breaks) if compare else ():
         shape_there = replace(shape, baseline=baseline)
         there = fit_draws(shape_there, few)
         rows.append(_compared(kind, there, few, n, reported=False))

@@ -5,25 +5,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from conflictstats.errors import EstimationError
 from conflictstats.models._escalation_fit import EscalationFit, drawn
 from conflictstats.models._event_streams import EventStreams
-from conflictstats.numerics.hawkes_draws import PooledEstimate
 from conflictstats.numerics.hawkes_estimate import parameter_bounds
 from conflictstats.numerics.hawkes_likelihood import HawkesShape
 from conflictstats.numerics.hawkes_simulation import mark_pool, simulate_clusters
 
 
 def draw_parameters(
-    pooled: PooledEstimate,
+    theta: np.ndarray,
+    covariance: np.ndarray | None,
     bounds: tuple[np.ndarray, np.ndarray],
     rng: np.random.Generator,
 ) -> np.ndarray:
     """Draw theta from its normal approximation, within the bounds, shape (p,)."""
-    if pooled.covariance is None:
-        return pooled.theta
-    values, vectors = np.linalg.eigh(pooled.covariance)
+    if covariance is None:
+        return theta
+    values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    theta = pooled.theta + root @ rng.standard_normal(pooled.theta.size)
+    theta = theta + root @ rng.standard_normal(theta.size)
     return np.asarray(np.clip(theta, *bounds))
 
 
@@ -68,7 +69,8 @@ def forecast_counts(
     cut = 0
     for i, child in enumerate(rng.spawn(n)):
         past = histories[i % len(histories)]
-        theta = draw_parameters(fit.pooled, (lower, upper), child)
+        pooled = fit.pooled
+        theta = draw_parameters(pooled.theta, pooled.covariance, (lower, upper), child)
         pool = mark_pool(past, float(theta[-1])) if shape.marked else None
         drawn_events = simulate_clusters(
             shape, theta, child, window=(float(edges[0]), float(edges[-1])),
@@ -79,6 +81,17 @@ def forecast_counts(
             own = drawn_events.times[drawn_events.code == a]
             counts[i, a] = np.histogram(own, edges)[0]
     return counts, cut
+
+
+def refuse_explosion(cut: int, n: int, level: float) -> None:
+    """Raise where more simulated futures were cut off than an interval can bear."""
+    if cut > n * (1 - level) / 2:
+        message = (
+            f"{cut} of {n} simulated futures multiply without end: the process is "
+            "too close to critical for a forecast over this horizon.\n"
+            "Hint: forecast fewer periods, or let the background vary."
+        )
+        raise EstimationError(message)
 
 
 def forecast_frame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,14 @@ KERNELS = ("exponential", "power_law")
 DECAYS = ("shared", "target", "pair")
 BASELINES = ("constant", "piecewise", "trend", "spline")
 YEAR = 365.25
-# Numbers of equal pieces that are tried, fewer of them where fits take long.
-PIECES = (2, 3, 4, 6, 8, 12)
+# Cells on which breaks are searched, fewer of them where fits take long.
+CELLS = 100
+FEWER_CELLS = 50
 MANY_EVENTS = 20_000
+# A stretch of the background lasts at least this share of the window.
+SHORTEST_STRETCH = 0.02
+EVENTS_A_KNOT = 30
+MOST_KNOTS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,8 @@ class EscalationPlan:
         Draws of imprecise dates.
     level : float
         Nominal coverage of intervals.
+    found : tuple of float or None
+        Breaks that were searched for on the events.
     """
 
     kernel: str = "exponential"
@@ -53,6 +60,7 @@ class EscalationPlan:
     season: float | None = None
     n_draws: int = 20
     level: float = 0.95
+    found: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         check_one_of(self.kernel, "kernel", KERNELS)
@@ -87,8 +95,9 @@ def make_baseline(
     kind : str
         One of `BASELINES`.
     breaks : int or sequence, optional
-        Number of pieces (or of a spline's inner knots), or the times they stand at;
-        by default 2 pieces, or a knot for every 30 events of the least stream, 1 to 3.
+        Number of equal pieces (or of a spline's inner knots), or the times they stand
+        at; by default no break, or a knot for every 30 events of the least stream, 1
+        to 3.
     season : float, optional
         Length of a season in units of time.
 
@@ -104,8 +113,7 @@ def make_baseline(
     inner: np.ndarray = np.zeros(0)
     if kind in ("piecewise", "spline"):
         if breaks is None:
-            most = piece_choices(streams)[-1]
-            breaks = 2 if kind == "piecewise" else min(most, 3)
+            breaks = 1 if kind == "piecewise" else _knots(streams)
         if isinstance(breaks, int):
             cells = breaks if kind == "piecewise" else breaks + 1
             inner = np.linspace(streams.start, streams.end, cells + 1)[1:-1]
@@ -118,15 +126,38 @@ def make_baseline(
         tuple(float(t) for t in inner),
         float(season or 0.0),
         gaps=streams.gaps,
+        exposure_from=tuple(since for since, _ in streams.exposure),
+        log_exposure=tuple(float(np.log(level)) for _, level in streams.exposure),
     )
 
 
-def piece_choices(streams: EventStreams) -> tuple[int, ...]:
-    """Return numbers of equal pieces worth trying: at least 30 events a piece."""
+def stepwise(
+    streams: EventStreams, breaks: tuple[float, ...], season: float | None
+) -> PointBaseline:
+    """Return a stepwise background whose breaks were searched for."""
+    flat = make_baseline(streams, "piecewise", None, season)
+    return replace(flat, breaks=breaks, searched=True)
+
+
+def break_grid(streams: EventStreams) -> tuple[np.ndarray, float]:
+    """Where breaks may lie: edges of cells, and the least length between breaks.
+
+    Breaks fall between days where events are dated to the day: within one nobody knows.
+    """
+    start, end, unit = streams.start, streams.end, streams.grain
+    cells = CELLS if streams.low.size <= MANY_EVENTS else FEWER_CELLS
+    edges = np.linspace(start, end, cells + 1)
+    if unit > 0.0:
+        inner = start + unit * np.round((edges[1:-1] - start) / unit)
+        edges = np.unique(np.concatenate([[start], inner, [end]]))
+    return edges, SHORTEST_STRETCH * (end - start)
+
+
+def _knots(streams: EventStreams) -> int:
+    """Inner knots of a spline: one for every 30 events of the least stream, 1 to 3."""
     counts = np.bincount(streams.code, minlength=len(streams.names))
     least = int(counts[counts > 0].min()) if counts.any() else 0
-    choices = PIECES if streams.low.size <= MANY_EVENTS else PIECES[2::2]
-    return tuple(q for q in choices if q <= least // 30) or (1,)
+    return int(np.clip(least // EVENTS_A_KNOT, 1, MOST_KNOTS))
 
 
 def _break_times(streams: EventStreams, breaks: Sequence[Any]) -> np.ndarray:
@@ -149,9 +180,12 @@ def _break_times(streams: EventStreams, breaks: Sequence[Any]) -> np.ndarray:
 
 def make_shape(streams: EventStreams, plan: EscalationPlan) -> HawkesShape:
     """Return the likelihood's shape for a plan."""
+    base = make_baseline(streams, plan.baseline, plan.breaks, plan.season)
+    if plan.baseline == "piecewise" and plan.found is not None:
+        base = stepwise(streams, plan.found, plan.season)
     return HawkesShape(
         len(streams.names),
-        make_baseline(streams, plan.baseline, plan.breaks, plan.season),
+        base,
         kernel_groups(len(streams.names), plan.decay),
         plan.kernel,
         streams.marks is not None,
@@ -159,7 +193,7 @@ def make_shape(streams: EventStreams, plan: EscalationPlan) -> HawkesShape:
 
 
 def other_baselines(
-    streams: EventStreams, plan: EscalationPlan, pieces: int
+    streams: EventStreams, plan: EscalationPlan, found: tuple[float, ...]
 ) -> list[tuple[str, PointBaseline]]:
     """Backgrounds to compare with, the plan's own kind left out.
 
@@ -169,8 +203,8 @@ def other_baselines(
         The data.
     plan : EscalationPlan
         What is reported.
-    pieces : int
-        Number of equal pieces of the stepwise background.
+    found : tuple of float
+        Breaks of the stepwise background.
 
     Returns
     -------
@@ -184,6 +218,8 @@ def other_baselines(
     for kind in BASELINES:
         if kind != plan.baseline:
             wave = season if kind == "trend" else plan.season
-            breaks = pieces if kind == "piecewise" else None
-            others.append((kind, make_baseline(streams, kind, breaks, wave)))
+            base = make_baseline(streams, kind, None, wave)
+            if kind == "piecewise":
+                base = stepwise(streams, found, wave)
+            others.append((kind, base))
     return others

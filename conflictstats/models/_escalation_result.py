@@ -24,7 +24,11 @@ from conflictstats.models._escalation_events import (
 )
 from conflictstats.models._escalation_findings import residuals
 from conflictstats.models._escalation_fit import EscalationFit, drawn
-from conflictstats.models._escalation_forecast import forecast_counts, forecast_frame
+from conflictstats.models._escalation_forecast import (
+    forecast_counts,
+    forecast_frame,
+    refuse_explosion,
+)
 from conflictstats.models._escalation_plan import EscalationPlan
 from conflictstats.models._escalation_terms import Terms
 from conflictstats.models._event_streams import EventStreams
@@ -284,8 +288,8 @@ class EscalationResult(FitResult):
 
         Notes
         -----
-        A trend goes on, steps and splines stay at their last level, no break is
-        foreseen. The interval holds the uncertainty of the parameters and of chance.
+        A trend goes on, steps, splines and exposure stay at their last level, no break
+        is foreseen. The interval holds the uncertainty of the parameters and of chance.
         """
         check_rng(rng)
         check_number(periods, "periods", low=1, high=1e5, integer=True)
@@ -298,13 +302,7 @@ class EscalationResult(FitResult):
         counts, cut = forecast_counts(
             self.streams, self.shape, self._estimated(), edges, int(n), rng
         )
-        if cut > n * (1 - width) / 2:
-            message = (
-                f"{cut} of {n} simulated futures multiply without end: the process is "
-                "too close to critical for a forecast over this horizon.\n"
-                "Hint: forecast fewer periods, or let the background vary."
-            )
-            raise EstimationError(message)
+        refuse_explosion(cut, int(n), width)
         return forecast_frame(self.streams, counts, edges, width)
 
     def bootstrap(self, n: int = 199, *, rng: np.random.Generator) -> EscalationResult:

@@ -39,6 +39,9 @@ class EventStreams:
         What to cite.
     notes : tuple of str
         What the door decided.
+    exposure : tuple of (float, float)
+        From when on, and how much is exposed to events, scaled to mean 1 over what
+        was watched; empty where none is known.
     """
 
     names: tuple[str, ...]
@@ -53,6 +56,7 @@ class EventStreams:
     event_ids: np.ndarray | None = None
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
+    exposure: tuple[tuple[float, float], ...] = ()
 
     @property
     def unit(self) -> str:
@@ -63,6 +67,15 @@ class EventStreams:
     def is_exact(self) -> bool:
         """Whether every event has an exact time."""
         return not bool(np.any(self.width > 0))
+
+    @property
+    def grain(self) -> float:
+        """Length of the commonest interval in which events are dated; 0 if exact."""
+        wide = np.round(self.width[self.width > 0], 9)
+        if not wide.size:
+            return 0.0
+        values, often = np.unique(wide, return_counts=True)
+        return float(values[np.argmax(often)])
 
     @property
     def tied_share(self) -> float:

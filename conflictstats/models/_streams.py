@@ -16,6 +16,7 @@ import pandas as pd
 from conflictstats.arguments import check_number, listed
 from conflictstats.errors import ArgumentError, ArgumentTypeError
 from conflictstats.models._event_streams import EventStreams
+from conflictstats.models._stream_exposure import with_exposure
 from conflictstats.models._streams_counts import count_streams
 from conflictstats.models._streams_dataset import dataset_points
 from conflictstats.tidy.dataset import Dataset
@@ -40,6 +41,7 @@ def open_streams(
     streams: str | None = None,
     marks: Any = None,
     resolution: Any = None,
+    exposure: Any = None,
 ) -> EventStreams:
     """Turn anything a point-process model accepts into event streams.
 
@@ -60,6 +62,8 @@ def open_streams(
     resolution : float, array_like or mapping, optional
         Length of the interval in which an event happened, from its time on; 0 is
         exact. Dates without a time of day have a day by default.
+    exposure : Series, optional
+        What the background is proportional to, by date or time.
 
     Returns
     -------
@@ -78,6 +82,21 @@ def open_streams(
     >>> found.names, found.code.tolist(), found.is_exact
     (('A', 'B'), [0, 1, 0], True)
     """
+    options = {"between": between, "streams": streams, "marks": marks}
+    opened = _opened(data, window=window, resolution=resolution, **options)
+    return with_exposure(opened, exposure)
+
+
+def _opened(
+    data: Any,
+    *,
+    window: tuple[Any, Any] | None,
+    between: tuple[str, str] | None,
+    streams: str | None,
+    marks: Any,
+    resolution: Any,
+) -> EventStreams:
+    """Open data of any kind."""
     if isinstance(data, Dataset):
         table = dataset_points(data, between=between, streams=streams, marks=marks)
         return _from_dataset(table, data, window)
@@ -89,6 +108,13 @@ def open_streams(
         )
         raise ArgumentError(message)
     if _holds_counts(data):
+        for name, value in (("marks", marks), ("resolution", resolution)):
+            if value is not None:
+                message = (
+                    f"`{name}` belongs to single events; `data` are counts by period.\n"
+                    "Hint: give the times themselves, or a Dataset."
+                )
+                raise ArgumentError(message)
         return count_streams(data, window)
     parts = _plain_parts(data)
     return _from_points(parts, window, marks, resolution)
@@ -277,9 +303,13 @@ def _checked(found: EventStreams) -> EventStreams:
     keys = [found.marks, found.event_ids, width, found.code, low]
     order = np.lexsort([k.astype("str") if k.dtype == "O" else k
                         for k in keys if k is not None])  # fmt: skip
+    marks = None if found.marks is None else found.marks[order]
+    if marks is not None and marks.size and np.ptp(marks) == 0.0:
+        marks = None
+        notes = (*notes, "All marks are alike: they say nothing and were left out.")
     return EventStreams(
         found.names, low[order], width[order], found.code[order],
-        None if found.marks is None else found.marks[order], found.start, found.end,
+        marks, found.start, found.end,
         found.gaps, found.origin,
         None if found.event_ids is None else found.event_ids[order],
         found.sources, notes,

@@ -24,7 +24,7 @@ from conflictstats.models._escalation_findings import (
     ties,
 )
 from conflictstats.models._escalation_fit import (
-    choose_pieces,
+    choose_breaks,
     draw_seeds,
     drawn,
     fit_streams,
@@ -51,6 +51,7 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     baseline: str = "constant",
     breaks: int | Sequence[Any] | None = None,
     season: float | None = None,
+    exposure: Any = None,
     form: str = "continuous",
     family: str = "nb2",
     kernel: str = "exponential",
@@ -86,10 +87,14 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         Background rate: constant, steps, log-linear trend, or natural spline of the
         log rate. The others are fitted for comparison.
     breaks : int or sequence, optional
-        Number of pieces (of a spline: inner knots), or where they stand; by default
-        the number of equal pieces with the least BIC, and up to 3 knots.
+        Number of equal pieces (of a spline: inner knots), or where breaks stand. By
+        default the breaks are searched for on the likelihood, by BIC (each break's
+        place counts), and a spline has up to 3 knots.
     season : float, optional
         Length of a season in units of time, added to the background as a harmonic.
+    exposure : Series, optional
+        What the background is proportional to, as people at risk or reporters at
+        work, by date (or time): each value holds until the next.
     form : {"continuous", "discrete"}
         Points in time, or counts by period: then what an event sets off within its
         own period is invisible, and the ratios are called "next day or later".
@@ -177,14 +182,15 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     rng = np.random.default_rng(DEFAULT_STATE) if rng is None else check_rng(rng)
     opened = open_streams(
         data, window=window, between=between, streams=streams, marks=marks,
-        resolution=resolution,
+        resolution=resolution, exposure=exposure,
     )  # fmt: skip
     if baseline == "piecewise" and breaks is None and not_estimable(opened) is None:
         seed = draw_seeds(opened, 1, rng)[0]
-        pieces = choose_pieces(
+        found = choose_breaks(
             opened, make_shape(opened, plan), drawn(opened.recorded(), seed)
         )
-        plan = replace(plan, breaks=pieces)
+        plan = replace(plan, found=found)
+        opened = _told(opened, found)
     shape = make_shape(opened, plan)
     call = {
         "baseline": baseline, "kernel": kernel, "decay": decay, "level": level,
@@ -192,18 +198,25 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         "between": between,
     }  # fmt: skip
     missing = not_estimable(opened)
+    versions = _versions(
+        opened, draws, window=window, between=between, streams=streams, marks=marks,
+        resolution=resolution, exposure=exposure,
+    )  # fmt: skip
     if form == "discrete":
-        _refuse_in_discrete(marks=marks, draws=draws, decay=decay)
-        return fit_discrete(opened, plan, family, rng, compare=compare, missing=missing)
+        if decay != "shared":
+            message = (
+                "`decay` is for `form='continuous'`; the discrete form has one law of "
+                "lags for all pairs."
+            )
+            raise ArgumentError(message)
+        return fit_discrete(
+            opened, plan, family, rng, compare=compare, versions=versions
+        )
     if missing is not None:
         return EscalationResult(
             streams=opened, plan=plan, shape=shape, fit=None, findings=(missing,),
             sources=opened.sources, notes=opened.notes, call=call,
         )  # fmt: skip
-    versions = _versions(
-        opened, draws, window=window, between=between, streams=streams, marks=marks,
-        resolution=resolution,
-    )  # fmt: skip
     fit = fit_streams(opened, shape, plan, rng, compare=compare, versions=versions)
     notes = opened.notes
     if fit.error_bound:
@@ -236,15 +249,16 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     return result.bootstrap(int(bootstrap), rng=rng) if bootstrap else result
 
 
-def _refuse_in_discrete(**given: Any) -> None:
-    """Refuse what only points in time have."""
-    usual = {"marks": None, "draws": None, "decay": "shared"}
-    for name, value in given.items():
-        if value is not usual[name] and value != usual[name]:
-            message = (
-                f"`{name}` is for `form='continuous'`; the discrete form has none."
-            )
-            raise ArgumentError(message)
+def _told(opened: EventStreams, breaks: tuple[float, ...]) -> EventStreams:
+    """Add a note that says where the background was found to step."""
+    said = "No break of the background was found by BIC."
+    if breaks:
+        when = opened.label(np.array(breaks))
+        places = ", ".join(
+            f"{t:g}" if opened.origin is None else f"{t:%Y-%m-%d}" for t in when
+        )
+        said = f"Breaks of the background, searched for by BIC: {places}."
+    return replace(opened, notes=(*opened.notes, said))
 
 
 def _versions(

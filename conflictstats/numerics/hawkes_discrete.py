@@ -14,15 +14,38 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import special
 
+from conflictstats.numerics.hawkes_events import productivity
 from conflictstats.numerics.hawkes_power_law import (
     bank_decays,
     lomax_mass,
     lomax_weights,
 )
 from conflictstats.numerics.hawkes_sums import gram, mix_row, mix_rows, row_dots
-from conflictstats.numerics.point_baselines import PointBaseline, baseline_design
+from conflictstats.numerics.point_baselines import (
+    PointBaseline,
+    baseline_design,
+    baseline_offset,
+)
 
 Floats = NDArray[np.float64]
+
+
+class PeriodMarks(NamedTuple):
+    """Marks of the single events behind the counts.
+
+    Attributes
+    ----------
+    code : ndarray of int, shape (m,)
+        Stream of each event.
+    cell : ndarray of int, shape (m,)
+        Its period.
+    severity : ndarray, shape (m,)
+        log(1 + mark).
+    """
+
+    code: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    severity: Floats
 
 
 class CountSeries(NamedTuple):
@@ -39,17 +62,26 @@ class CountSeries(NamedTuple):
         (log c, log(p - 1); the Lomax law cut into periods).
     negative_binomial : bool
         NB2 with variance lambda + lambda^2 / size, one size a stream.
+    marks : PeriodMarks, optional
+        With them a period sets off sum_i (1 + m_i)^delta over its events, scaled so
+        that an average event of its stream weighs 1, instead of their number.
     """
 
     counts: Floats
     baseline: PointBaseline
     lags: str
     negative_binomial: bool
+    marks: PeriodMarks | None = None
+
+    @property
+    def kernel_size(self) -> int:
+        """Parameters of the fading."""
+        return 1 if self.lags == "geometric" else 2
 
     @property
     def lag_size(self) -> int:
-        """Parameters of the lags."""
-        return 1 if self.lags == "geometric" else 2
+        """Parameters of the fading, and the exponent of the marks after them."""
+        return self.kernel_size + (self.marks is not None)
 
     @property
     def places(self) -> tuple[NDArray[np.int64], NDArray[np.int64], int, int]:
@@ -121,6 +153,55 @@ def lagged_counts(
     return six[0], six[1:3], second
 
 
+def marked_counts(series: CountSeries, delta: float) -> Floats:
+    """Sum the events' weights by period, with two derivatives by delta, (3, K, n)."""
+    out = np.zeros((3, *series.counts.shape))
+    if series.marks is None:
+        out[0] = np.where(np.isfinite(series.counts), series.counts, 0.0)
+        return out
+    code, cell, severity = series.marks
+    parts = productivity(severity, code, series.counts.shape[0], delta)
+    for row, part in zip(out, parts, strict=True):
+        np.add.at(row, (code, cell), part)
+    return out
+
+
+def marked_lags(
+    series: CountSeries, own: Floats, filled: Floats, bank: tuple[Floats, Floats] | None
+) -> tuple[Floats, Floats, Floats]:
+    """As `lagged_counts`, of weights where events are marked; delta is last in `own`.
+
+    Parameters
+    ----------
+    series : CountSeries
+        The data.
+    own : ndarray, shape (r,)
+        Parameters of the fading, and delta.
+    filled : ndarray, shape (K, n)
+        Counts, unknown ones as 0.
+    bank : (decays, sums), optional
+        Of the counts, for Lomax lags without marks.
+
+    Returns
+    -------
+    value (K, n), first (r, K, n), second (r, r, K, n) : ndarray
+    """
+    if series.marks is None:
+        return lagged_counts(filled, series.lags, own, bank)
+    lomax = series.lags == "lomax"
+    plain, by, twice = (
+        lagged_counts(part, series.lags, own, lag_bank(part) if lomax else None)
+        for part in marked_counts(series, float(own[-1]))
+    )
+    r = series.lag_size
+    first = np.concatenate([plain[1], by[0][None]])
+    second = np.empty((r, r, *filled.shape))
+    second[:-1, :-1] = plain[2]
+    second[-1, :-1] = second[:-1, -1] = by[1]
+    second[-1, -1] = twice[0]
+    return plain[0], first, second
+
+
 def lag_bank(counts: Floats) -> tuple[Floats, Floats]:
     """Sum earlier counts at fixed decays: sum_k exp(-d (k - 1)) y_{t-k}."""
     decays = bank_decays(float(counts.shape[1]), 0.01)
@@ -158,17 +239,18 @@ class DiscreteObjective:
         self.filled = np.where(self.known, series.counts, 0.0)
         middle = np.arange(series.counts.shape[1], dtype=np.float64) + 0.5
         self.design = baseline_design(series.baseline, middle)
-        lomax = excited and series.lags == "lomax"
+        self.exposed = np.exp(baseline_offset(series.baseline, middle))
+        lomax = excited and series.lags == "lomax" and series.marks is None
         self.bank = lag_bank(self.filled) if lomax else None
 
     def means(self, theta: Floats) -> tuple[Floats, Floats]:
         """Background and total mean of every count, each of shape (K, n)."""
         b, n, first, _ = self.series.places
-        mu = np.exp(mix_rows(theta[b], self.design))
+        mu = self.exposed * np.exp(mix_rows(theta[b], self.design))
         if not self.excited:
             return mu, mu
         own = theta[first : first + self.series.lag_size]
-        value = lagged_counts(self.filled, self.series.lags, own, self.bank)[0]
+        value = marked_lags(self.series, own, self.filled, self.bank)[0]
         return mu, mu + mix_rows(theta[n], value)
 
     def __call__(self, theta: Floats) -> tuple[float, Floats, Floats]:
@@ -181,7 +263,7 @@ class DiscreteObjective:
         own = np.arange(first, first + series.lag_size)
         lagged = None
         if self.excited:
-            lagged = lagged_counts(self.filled, series.lags, theta[own], self.bank)
+            lagged = marked_lags(series, theta[own], self.filled, self.bank)
         for a in range(series.counts.shape[0]):
             total += self._add_stream(a, theta, lagged, own, (gradient, hessian))
         return total, gradient, hessian
@@ -197,7 +279,7 @@ class DiscreteObjective:
         gradient, hessian = out
         b, n_at, _, size_at = self.series.places
         known, y = self.known[a], self.filled[a]
-        mu = np.exp(mix_row(theta[b[a]], self.design))
+        mu = self.exposed * np.exp(mix_row(theta[b[a]], self.design))
         mean, weights = mu.copy(), theta[n_at[a]]
         columns = list(mu * self.design)
         places = list(b[a])

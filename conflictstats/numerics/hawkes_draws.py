@@ -156,18 +156,10 @@ def pool_estimates(
     imputation. Biometrika 86, 948-955.
     """
     draws = np.stack([e.theta for e in estimates])
-    found = [c for c in map(estimate_covariance, estimates) if c is not None]
-    r, p = draws.shape
     free = np.any([e.free for e in estimates], axis=0)
     complete = max(float(n_events - free.sum()), 1.0)
-    share, df = np.zeros(p), np.full(p, complete)
-    covariance = np.mean(found, axis=0) if found else None
-    if covariance is not None and r > 1:
-        between = np.cov(draws, rowvar=False).reshape(p, p) * (1.0 + 1.0 / r)
-        covariance = covariance + between
-        total = np.diag(covariance)
-        share = np.divide(np.diag(between), total, out=np.zeros(p), where=total > 0)
-        df = _degrees(share, r, complete)
+    within = [estimate_covariance(e) for e in estimates]
+    covariance, share, df = pool_covariance(draws, within, complete)
     return PooledEstimate(
         estimates[0].shape,
         draws.mean(axis=0),
@@ -179,6 +171,44 @@ def pool_estimates(
         all(e.converged for e in estimates),
         draws,
     )
+
+
+def pool_covariance(
+    draws: Floats, within: Sequence[Floats | None], complete: float
+) -> tuple[Floats | None, Floats, Floats]:
+    """Pool the covariance of several fits.
+
+    Parameters
+    ----------
+    draws : ndarray, shape (R, p)
+        Estimates of each draw.
+    within : sequence of (ndarray (p, p) or None)
+        Their covariances; None where a draw does not determine the parameters.
+    complete : float
+        Degrees of freedom with complete data.
+
+    Returns
+    -------
+    covariance : ndarray, shape (p, p), or None
+        W + (1 + 1/R) B.
+    share : ndarray, shape (p,)
+        Share of the variance that lies between the draws.
+    df : ndarray, shape (p,)
+        Degrees of freedom.
+    """
+    r, p = draws.shape
+    found = [c for c in within if c is not None]
+    share, df = np.zeros(p), np.full(p, complete)
+    if not found:
+        return None, share, df
+    covariance: Floats = np.mean(found, axis=0)
+    if r > 1:
+        between = np.cov(draws, rowvar=False).reshape(p, p) * (1.0 + 1.0 / r)
+        covariance = covariance + between
+        total = np.diag(covariance)
+        share = np.divide(np.diag(between), total, out=np.zeros(p), where=total > 0)
+        df = _degrees(share, r, complete)
+    return covariance, share, df
 
 
 def _degrees(share: Floats, r: int, complete: float) -> Floats:

@@ -61,10 +61,11 @@ class HawkesEstimate(NamedTuple):
 
     @property
     def n_parameters(self) -> int:
-        """Parameters of the model, those on a bound included."""
+        """Parameters of the model, those on a bound and searched breaks included."""
+        searched = self.shape.baseline.n_searched
         if self.excited:
-            return self.shape.size
-        return self.shape.n_streams * self.shape.baseline.size
+            return self.shape.size + searched
+        return self.shape.n_streams * self.shape.baseline.size + searched
 
 
 def shortest_scale(history: PointHistory) -> float:

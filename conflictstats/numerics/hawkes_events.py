@@ -142,13 +142,20 @@ def mark_weights(history: PointHistory, delta: float) -> tuple[Floats, Floats, F
         The weights and their first and second derivatives by `delta`. With mean 1 the
         branching matrix keeps its meaning: expected offspring of an average event.
     """
-    kappa = np.empty(history.times.size)
+    return productivity(history.severity, history.code, history.n_streams, delta)
+
+
+def productivity(
+    severity: Floats, code: Ints, n_streams: int, delta: float
+) -> tuple[Floats, Floats, Floats]:
+    """As `mark_weights`, from log(1 + mark) and the stream of each event, (n,)."""
+    kappa = np.empty(severity.size)
     first, second = np.empty_like(kappa), np.empty_like(kappa)
-    for stream in range(history.n_streams):
-        own = history.code == stream
+    for stream in range(n_streams):
+        own = code == stream
         if not own.any():
             continue
-        x = history.severity[own]
+        x = severity[own]
         raw = np.exp(delta * (x - x.max()))
         k = raw / raw.mean()
         centred = x - np.mean(k * x)

@@ -24,6 +24,7 @@ from conflictstats.numerics.hawkes_univariate import UnivariateObjective
 from conflictstats.numerics.point_baselines import (
     PointBaseline,
     baseline_design,
+    baseline_offset,
     baseline_quadrature,
 )
 
@@ -131,11 +132,14 @@ class HawkesObjective:
         self.excited = excited
         simple = excited and not shape.marked and shape.kernel == "exponential"
         constant = shape.baseline.size == 1 and shape.n_streams == 1
-        constant = constant and not history.gaps
+        constant = constant and not history.gaps and not shape.baseline.log_exposure
         self.quick = UnivariateObjective(history) if simple and constant else None
         self.rows = [self._rows(a) for a in range(shape.n_streams)]
         self.design = [
             baseline_design(shape.baseline, history.times[r]) for r in self.rows
+        ]
+        self.exposed = [
+            np.exp(baseline_offset(shape.baseline, history.times[r])) for r in self.rows
         ]
         self.nodes, self.node_weights = baseline_quadrature(shape.baseline)
 
@@ -192,13 +196,20 @@ class HawkesObjective:
             worst = max(worst, error)
         return float(self.history.counts.sum() * worst / (1.0 - worst))
 
+    def _background(self, target: int, theta: Floats) -> Floats:
+        """Background rate at a stream's own events, shape (n_a,)."""
+        b = theta[self.shape.background(target)]
+        return np.asarray(
+            self.exposed[target] * np.exp(mix_row(b, self.design[target]))
+        )
+
     def intensities(self, theta: Floats) -> list[tuple[Floats, Floats]]:
         """Background (n_a,) and contribution of each source (K, n_a) at a's events."""
         found = self.excitations(theta) if self.excited else {}
         branching = theta[self.shape.branching()]
         parts = []
         for a, rows in enumerate(self.rows):
-            mu = np.exp(mix_row(theta[self.shape.background(a)], self.design[a]))
+            mu = self._background(a, theta)
             set_off = np.zeros((self.shape.n_streams, mu.size))
             for group in np.unique(self.shape.groups[a]) if found else ():
                 sources, part = found[int(group)]
@@ -230,7 +241,7 @@ class HawkesObjective:
         """Add one target stream's part; the streams separate given the kernels."""
         shape = self.shape
         b_at = shape.background(a)
-        mu = np.exp(mix_row(theta[b_at], self.design[a]))
+        mu = self._background(a, theta)
         rate = self.node_weights * np.exp(mix_row(theta[b_at], self.nodes))
         links = _links(shape, a, theta, found, self.rows[a])
         intensity = mu.copy()

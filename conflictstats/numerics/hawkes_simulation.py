@@ -101,7 +101,8 @@ def background_steps(
 ) -> tuple[Floats, Floats]:
     """Background as steps: edges (m + 1,) and rates (m,); exact for pieces."""
     edges = np.array([start, end])
-    inner = np.array([t for t in baseline.breaks if start < t < end])
+    steps = (*baseline.breaks, *baseline.exposure_from)
+    inner = np.array([t for t in steps if start < t < end])
     if baseline.kind not in ("constant", "piecewise") or baseline.period:
         waves = baseline.period and (end - start) / baseline.period
         cells = int(max(GRID, 64 * waves * baseline.harmonics))

@@ -1,4 +1,4 @@
-"""Background rates exp(x(t)'b): constant, stepwise, trend with season, spline."""
+"""Background rates e(t) exp(x(t)'b): constant, steps, trend with season, spline."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ class PointBaseline:
         Pairs of sine and cosine of the season.
     gaps : tuple of (float, float)
         Stretches of the window that nobody watched; nothing is integrated there.
+    exposure_from : tuple of float
+        When each level of a known exposure begins, ascending; empty without one.
+    log_exposure : tuple of float
+        Log of those levels; the first also holds before it, the last goes on.
+    searched : bool
+        Whether the breaks were searched for on the same events: then their places
+        count as parameters.
     """
 
     kind: str
@@ -43,6 +50,14 @@ class PointBaseline:
     period: float = 0.0
     harmonics: int = 1
     gaps: tuple[tuple[float, float], ...] = ()
+    exposure_from: tuple[float, ...] = ()
+    log_exposure: tuple[float, ...] = ()
+    searched: bool = False
+
+    @property
+    def n_searched(self) -> int:
+        """Number of breaks whose places were estimated."""
+        return len(self.breaks) if self.searched else 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -131,8 +146,18 @@ def baseline_design(baseline: PointBaseline, times: Floats) -> Floats:
     return np.stack(rows)
 
 
+def baseline_offset(baseline: PointBaseline, times: Floats) -> Floats:
+    """Log of the known exposure at given times, shape (n,); zeros without one."""
+    if not baseline.log_exposure:
+        return np.zeros(times.shape)
+    begins = np.asarray(baseline.exposure_from)
+    step = np.searchsorted(begins, times, side="right") - 1
+    return np.asarray(baseline.log_exposure)[np.maximum(step, 0)]
+
+
 def _edges(baseline: PointBaseline) -> Floats:
     borders = [*baseline.breaks, *(t for gap in baseline.gaps for t in gap)]
+    borders += baseline.exposure_from
     inner = {t for t in borders if baseline.start < t < baseline.end}
     edges = np.array([baseline.start, *sorted(inner), baseline.end])
     if baseline.kind in ("constant", "piecewise") and not baseline.period:
@@ -159,11 +184,14 @@ def baseline_quadrature(baseline: PointBaseline) -> tuple[Floats, Floats]:
     design : ndarray, shape (P, m)
         x(t) at the nodes.
     weights : ndarray, shape (m,)
-        Weights; the integral is ``weights @ exp(b @ design)``, exact for steps.
+        Weights, the exposure in them; the integral is ``weights @ exp(b @ design)``,
+        exact for steps.
     """
     edges = _edges(baseline)
-    half = np.diff(edges) / 2 * _watched(baseline, edges)
     middle = (edges[1:] + edges[:-1]) / 2
+    half = np.diff(edges) / 2 * _watched(baseline, edges)
+    # Exposure changes only at edges, so each cell has one.
+    half *= np.exp(baseline_offset(baseline, middle))
     if baseline.kind in ("constant", "piecewise") and not baseline.period:
         return baseline_design(baseline, middle), 2 * half
     nodes = (middle[:, None] + np.diff(edges)[:, None] / 2 * NODES).ravel()
@@ -196,6 +224,7 @@ def baseline_integral(
         nodes = middle[:, None] + half[:, None] * NODES
         design = baseline_design(baseline, nodes.ravel())
         rate = np.exp(mix_row(coefficients, design)).reshape(nodes.shape)
+        rate *= np.exp(baseline_offset(baseline, middle))[:, None]
         return np.asarray((rate @ WEIGHTS) * half)
 
     seen = _watched(baseline, edges)
@@ -209,4 +238,5 @@ def baseline_rate(
     baseline: PointBaseline, coefficients: Floats, times: Floats
 ) -> Floats:
     """Background rate at given times, shape (n,)."""
-    return np.exp(mix_row(coefficients, baseline_design(baseline, times)))
+    log_rate = mix_row(coefficients, baseline_design(baseline, times))
+    return np.asarray(np.exp(log_rate + baseline_offset(baseline, times)))

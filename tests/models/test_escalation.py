@@ -141,7 +141,11 @@ def test_a_changing_tempo_taken_for_constant_is_caught():
     chosen = cs.fit_escalation(
         times, window=(0, 600), baseline="piecewise", bootstrap=0, compare=False
     )
-    assert chosen.plan.breaks == 4
+    assert np.allclose(chosen.plan.found, [150, 300, 450], atol=6)
+    assert "searched for by BIC: 150" in chosen.notes[-1]
+    table = chosen.alternatives.set_index("model")["df_model"]
+    # Four levels and three places; with excitation also a ratio and a decay.
+    assert table.to_dict() == {"poisson": 7, "hawkes": 9}
     constant = term(result, "branching_ratio")["estimate"]
     row = term(steps, "branching_ratio")
     assert constant > 0.7

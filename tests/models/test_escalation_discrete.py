@@ -100,12 +100,125 @@ def test_periods_are_days_and_coarser_dates_are_placed_once():
         ["2020-01-01", "2020-01-02", "2020-01-05"], window=("2020-01-01", "2020-01-10"),
         resolution=[1, 1, 3],
     )  # fmt: skip
-    y, width, notes = count_periods(streams, np.random.default_rng(1))
-    assert width == 1.0
-    assert y.shape == (1, 10)
-    assert y[0, :2].tolist() == [1, 1]
-    assert y[0, 4:7].sum() == 1
-    assert "1 events dated more coarsely" in notes[0]
+    found = count_periods(streams, np.random.default_rng(1))
+    assert found.width == 1.0
+    assert found.counts.shape == (1, 10)
+    assert found.counts[0, :2].tolist() == [1, 1]
+    assert found.counts[0, 4:7].sum() == 1
+    assert found.n_placed == 1
+    assert found.marks is None
+
+
+def test_coarse_dates_are_placed_several_times_and_pooled():
+    rng = np.random.default_rng(8)
+    days = np.floor(rng.uniform(0, 200, 300))
+    width = np.where(rng.uniform(size=300) < 0.3, 7.0, 1.0)
+    found = cs.fit_escalation(
+        np.minimum(days, 193), window=(0, 200), resolution=width, form="discrete",
+        n_draws=5, compare=False,
+    )  # fmt: skip
+    assert found.estimate.n_draws == 5
+    assert "placed at random within their interval, 5 times" in " ".join(found.notes)
+    row = found.to_frame().query("term == 'background_rate'").iloc[0]
+    assert 0 < row["dating_share"] < 1
+
+
+def test_versions_of_counts_are_pooled():
+    versions = [counts(seed=s) for s in (1, 2, 3)]
+    found = cs.fit_escalation(
+        counts(), draws=versions, form="discrete", family="poisson", compare=False
+    )
+    each = [
+        cs.fit_escalation(one, form="discrete", family="poisson", compare=False)
+        .to_frame()
+        .query("term == 'later_branching'")
+        for one in versions
+    ]
+    row = found.to_frame().query("term == 'later_branching'").iloc[0]
+    values = [e["estimate"].item() for e in each]
+    within = np.mean([e["std_error"].item() ** 2 for e in each])
+    total = within + (1 + 1 / 3) * np.var(values, ddof=1)
+    assert np.isclose(row["estimate"], np.mean(values), rtol=1e-4)
+    assert np.isclose(row["std_error"], np.sqrt(total), rtol=1e-3)
+    assert "3 versions of the data were fitted and pooled." in found.notes
+
+
+def marked(seed=3, n=400):
+    """Events by day, each setting off (1 + m)^0.7 / mean x 0.4, on later days."""
+    rng = np.random.default_rng(seed)
+    mean = 1.0 + np.zeros(n)
+    share = 0.5 * 0.5 ** np.arange(n)
+    days, marks = [], []
+    for t in range(n):
+        drawn = rng.choice([0, 1, 3, 15], rng.poisson(mean[t]))
+        days += [t] * drawn.size
+        marks += drawn.tolist()
+        usual = np.mean((1 + np.array([0, 1, 3, 15])) ** 0.7)
+        weight = np.sum((1 + drawn) ** 0.7) / usual
+        mean[t + 1 :] += 0.4 * weight * share[: n - t - 1]
+    return np.array(days, float), np.array(marks, float)
+
+
+def test_marks_say_how_much_more_deadly_days_set_off():
+    days, marks = marked()
+    found = cs.fit_escalation(
+        days, window=(0, 400), marks=marks, resolution=1, form="discrete",
+        family="poisson", compare=False,
+    )  # fmt: skip
+    row = found.to_frame().set_index("term").loc["mark_exponent"]
+    assert row["conf_low"] < 0.7 < row["conf_high"]
+    assert row["p_value"] < 0.01
+    later = found.to_frame().set_index("term").loc["later_branching"]
+    assert later["conf_low"] < 0.4 < later["conf_high"]
+    same = cs.fit_escalation(
+        days, window=(0, 400), marks=np.full(days.size, 2.0), resolution=1,
+        form="discrete", family="poisson", compare=False,
+    )  # fmt: skip
+    plain = cs.fit_escalation(
+        days, window=(0, 400), resolution=1, form="discrete", family="poisson",
+        compare=False,
+    )  # fmt: skip
+    ratios = [f.to_frame("glance")["later_ratio"].item() for f in (same, plain)]
+    assert ratios[0] == ratios[1]
+    assert "All marks are alike" in " ".join(same.notes)
+
+
+def test_a_forecast_by_periods_holds_chance_and_parameters():
+    rng = np.random.default_rng(9)
+    found = cs.fit_escalation(
+        counts(), form="discrete", family="poisson", compare=False
+    )
+    table = found.forecast(5, n=400, rng=rng)
+    assert list(table["horizon_start"].astype(str)) == [
+        f"2020-10-{d}" for d in (27, 28, 29, 30, 31)
+    ]
+    theta = found.estimate.theta
+    rate = float(np.exp(theta[0]) / (1 - theta[1]))
+    assert table["forecast"].between(0.5 * rate, 2 * rate).all()
+    assert (table["forecast_low"] <= table["forecast_median"]).all()
+    assert (table["forecast_median"] <= table["forecast_high"]).all()
+    sure = found._estimated()._replace(covariance=None)
+    object.__setattr__(found, "estimate", sure)
+    narrow = found.forecast(5, n=400, level=0.5, rng=rng)
+    spread = (table["forecast_high"] - table["forecast_low"]).sum()
+    assert (narrow["forecast_high"] - narrow["forecast_low"]).sum() < spread
+
+
+def test_marked_counts_are_forecast_and_explosions_refused():
+    days, marks = marked(n=200)
+    found = cs.fit_escalation(
+        days, window=(0, 200), marks=marks, resolution=1, form="discrete",
+        kernel="power_law", compare=False,
+    )  # fmt: skip
+    table = found.forecast(3, n=50, rng=np.random.default_rng(1))
+    assert table["forecast"].gt(0).all()
+    assert "mark_exponent" in found.to_frame()["term"].tolist()
+    theta = found.estimate.theta.copy()
+    theta[1] = 19.0
+    wild = found.estimate._replace(theta=theta, covariance=None)
+    object.__setattr__(found, "estimate", wild)
+    with pytest.raises(cs.ConflictStatsError, match="multiply without end"):
+        found.forecast(100, n=20, rng=np.random.default_rng(1))
 
 
 def test_unknown_periods_stay_unknown():
@@ -131,12 +244,11 @@ def test_unequal_periods_are_refused_and_too_few_events_are_a_finding():
         few.simulate(1, rng=np.random.default_rng(1))
 
 
-@pytest.mark.parametrize(
-    "options", [{"marks": [1.0] * 20}, {"draws": [1, 2]}, {"decay": "pair"}]
-)
-def test_what_only_points_have_is_refused(options):
+def test_decays_by_pair_are_for_points():
     with pytest.raises(cs.ArgumentError, match="is for `form='continuous'`"):
-        cs.fit_escalation(list(range(20)), window=(0, 30), form="discrete", **options)
+        cs.fit_escalation(
+            list(range(20)), window=(0, 30), form="discrete", decay="pair"
+        )
 
 
 @pytest.mark.parametrize("options", [{"form": "daily"}, {"family": "gamma"}])

@@ -104,3 +104,9 @@ def test_an_empty_stream_is_kept():
     found = open_streams({"A": [1.0], "B": []}, window=(0, 2))
     assert found.names == ("A", "B")
     assert found.code.tolist() == [0]
+
+
+@pytest.mark.parametrize("name", ["marks", "resolution"])
+def test_counts_have_no_single_events_to_mark(name):
+    with pytest.raises(cs.ArgumentError, match="belongs to single events"):
+        open_streams(pd.Series([1, 2, 3]), **{name: [1.0, 2.0, 3.0]})

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -5,6 +7,7 @@ from scipy import stats
 from conflictstats.numerics.hawkes_discrete import (
     CountSeries,
     DiscreteObjective,
+    PeriodMarks,
     count_terms,
     lag_shares,
 )
@@ -85,3 +88,31 @@ def test_a_large_size_is_poisson():
     y, mean = np.arange(5.0), np.full(5, 2.0)
     poisson, nearly = count_terms(y, mean, None), count_terms(y, mean, np.log(1e7))
     assert np.allclose(poisson[0], nearly[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("lags", ["geometric", "lomax"])
+@pytest.mark.parametrize("exposed", [False, True])
+def test_derivatives_with_marks_and_exposure(lags, exposed):
+    rng = np.random.default_rng(6)
+    cell, code = np.sort(rng.integers(40, size=90)), rng.integers(2, size=90)
+    counts = np.zeros((2, 40))
+    np.add.at(counts, (code, cell), 1.0)
+    counts[:, 11] = np.nan
+    keep = cell != 11
+    marks = PeriodMarks(code[keep], cell[keep], rng.exponential(size=int(keep.sum())))
+    base = PointBaseline("trend", 0.0, 40.0)
+    if exposed:
+        base = replace(base, exposure_from=(0.0, 20.0), log_exposure=(0.3, -0.4))
+    objective = DiscreteObjective(CountSeries(counts, base, lags, True, marks))
+    theta = rng.uniform(0.1, 0.4, objective.series.size)
+    gradient, hessian = objective(theta)[1:]
+    step = 1e-5
+    for i in range(theta.size):
+        up, down = theta.copy(), theta.copy()
+        up[i] += step
+        down[i] -= step
+        there, below = objective(up), objective(down)
+        slope = (there[0] - below[0]) / (2 * step)
+        assert np.isclose(gradient[i], slope, rtol=1e-5, atol=1e-6)
+        curve = (there[1] - below[1]) / (2 * step)
+        assert np.allclose(hessian[i], curve, rtol=1e-4, atol=1e-4)

@@ -1,0 +1,291 @@
+"""Breaks of a stepwise background, searched for on the likelihood itself.
+
+Given what earlier events set off, the log-likelihood of a stretch with a level r of
+its own is sum_i log(r m_i + E_i) - r W, concave in r: E_i is the excitation at event i,
+m_i the season and exposure there, W their integral. So the breaks that maximise the
+likelihood less a penalty are found exactly on a grid, by dynamic programming; given the
+breaks, everything is estimated anew; and so on until the breaks stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from conflictstats.numerics.hawkes_estimate import (
+    HawkesEstimate,
+    estimate_hawkes,
+    estimate_poisson,
+    first_guess,
+    make_objective,
+)
+from conflictstats.numerics.hawkes_events import PointHistory
+from conflictstats.numerics.hawkes_likelihood import HawkesShape
+from conflictstats.numerics.point_baselines import baseline_integral, baseline_rate
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ROUNDS = 8
+# Steps of the finer grid within a cell of the coarse one.
+FINER = 8
+CLOSE_ENOUGH = 1e-8
+
+
+@njit(cache=True)
+def _best_level(level: float, m: Floats, excited: Floats, mass: float) -> float:
+    """Level r that maximises sum log(r m + E) - r W, by guarded Newton from `level`."""
+    r = level
+    for _ in range(30):
+        slope, curve = -mass, 0.0
+        for i in range(m.shape[0]):
+            share = m[i] / (r * m[i] + excited[i])
+            slope += share
+            curve += share * share
+        step = slope / curve
+        # The function is concave: half of r is a safe least step downwards.
+        new = r + step if r + step > 0.5 * r else 0.5 * r
+        if abs(new - r) <= 1e-6 * r:
+            return new
+        r = new
+        if r < 1e-12:
+            return r
+    return r
+
+
+@njit(cache=True)
+def segment_gains(
+    first: Ints, m: Floats, excited: Floats, mass: Floats, allowed: Ints
+) -> Floats:
+    """Largest log-likelihood of every stretch of cells of one stream.
+
+    Parameters
+    ----------
+    first : ndarray of int, shape (G + 1,)
+        First event of each cell, and the number of events.
+    m, excited : ndarray, shape (n,)
+        Season times exposure, and excitation, at each event.
+    mass : ndarray, shape (G + 1,)
+        Integral of season times exposure up to each edge.
+    allowed : ndarray of int, shape (G,)
+        Least end of a stretch that begins at each cell.
+
+    Returns
+    -------
+    ndarray, shape (G, G + 1)
+        Entry (s, e) is of the cells s .. e - 1; minus infinity where too short.
+    """
+    cells = first.shape[0] - 1
+    out = np.full((cells, cells + 1), -np.inf)
+    for s in range(cells):
+        level = 0.0
+        for e in range(allowed[s], cells + 1):
+            own_m, own_e = m[first[s] : first[e]], excited[first[s] : first[e]]
+            w = mass[e] - mass[s]
+            if own_m.shape[0] == 0 or w <= 0.0:
+                out[s, e] = 0.0
+                continue
+            if level <= 0.0:
+                level = own_m.shape[0] / w
+            level = _best_level(level, own_m, own_e, w)
+            out[s, e] = np.sum(np.log(level * own_m + own_e)) - level * w
+    return out
+
+
+@njit(cache=True)
+def best_partition(gains: Floats, penalty: float) -> Ints:
+    """Cut cells into stretches so that gains less a penalty a cut are largest.
+
+    Parameters
+    ----------
+    gains : ndarray, shape (G, G + 1)
+        As of `segment_gains`, summed over streams.
+    penalty : float
+        Price of a cut.
+
+    Returns
+    -------
+    ndarray of int
+        Cells at which a new stretch begins, ascending; empty for none.
+    """
+    cells = gains.shape[0]
+    best = np.full(cells + 1, -np.inf)
+    best[0] = penalty
+    came = np.zeros(cells + 1, dtype=np.int64)
+    for e in range(1, cells + 1):
+        for s in range(e):
+            value = best[s] + gains[s, e] - penalty
+            if value > best[e]:
+                best[e], came[e] = value, s
+    cuts = np.zeros(cells, dtype=np.int64)
+    n, begin = 0, int(came[cells])
+    while begin > 0:
+        cuts[n] = begin
+        n += 1
+        begin = int(came[begin])
+    return cuts[:n][::-1].copy()
+
+
+class SearchedBreaks(NamedTuple):
+    """What a search found.
+
+    Attributes
+    ----------
+    breaks : tuple of float
+        Where the background steps, ascending.
+    estimate : HawkesEstimate
+        The fit with these breaks.
+    """
+
+    breaks: tuple[float, ...]
+    estimate: HawkesEstimate
+
+
+def search_breaks(
+    shape: HawkesShape,
+    history: PointHistory,
+    edges: Floats,
+    least: float,
+    *,
+    unit: float = 0.0,
+    excited: bool = True,
+) -> SearchedBreaks:
+    """Find the breaks of a stepwise background, common to all streams.
+
+    Parameters
+    ----------
+    shape : HawkesShape
+        What is estimated; its breaks are ignored.
+    history : PointHistory
+        The events.
+    edges : ndarray, shape (G + 1,)
+        Grid of the window on which breaks may lie; around those found a finer one
+        follows.
+    least : float
+        Least length between breaks.
+    unit : float
+        Breaks lie a whole number of these from the start, as days; 0 is anywhere.
+    excited : bool
+        False searches without excitation: a Poisson process in steps.
+
+    Returns
+    -------
+    SearchedBreaks
+        The better, by the log-likelihood less log(n) / 2 for each break's place and
+        levels, of two searches: one that begins with the breaks of a process without
+        excitation, one that begins without breaks.
+    """
+    n = max(int(history.counts.sum()), 2)
+    penalty = 0.5 * (shape.n_streams + 1.0) * float(np.log(n))
+    starts: list[HawkesEstimate | None] = [None]
+    if excited:
+        starts.append(_fit(shape, history, (), None, excited=True))
+    found = []
+    for start in starts:
+        one = _alternate(shape, history, (edges, least), penalty, start, excited)
+        if one.breaks:
+            finer = _around(one.breaks, edges, unit)
+            again = _alternate(
+                shape, history, (finer, least), penalty, one.estimate, excited
+            )
+            one = max(one, again, key=lambda each: _worth(each, penalty))
+        found.append(one)
+    return max(found, key=lambda one: _worth(one, penalty))
+
+
+def _around(breaks: tuple[float, ...], edges: Floats, unit: float) -> Floats:
+    """Return a finer grid about each break, within a cell of the coarse one."""
+    cell = float(np.diff(edges).max())
+    near = np.asarray(breaks)[:, None] + cell * np.linspace(-1.0, 1.0, 2 * FINER + 1)
+    fine = near.ravel()
+    if unit > 0.0:
+        fine = edges[0] + unit * np.round((fine - edges[0]) / unit)
+    fine = fine[(fine > edges[0]) & (fine < edges[-1])]
+    return np.unique(np.concatenate([edges[:1], fine, edges[-1:]]))
+
+
+def _alternate(
+    shape: HawkesShape,
+    history: PointHistory,
+    grid: tuple[Floats, float],
+    penalty: float,
+    start: HawkesEstimate | None,
+    excited: bool,
+) -> SearchedBreaks:
+    """Partition and refit in turn until the breaks come back; the best on the way."""
+    found: list[SearchedBreaks] = []
+    estimate = start
+    for _ in range(ROUNDS):
+        breaks = _partition(shape, history, grid, penalty, estimate)
+        if any(breaks == before.breaks for before in found):
+            break
+        estimate = _fit(shape, history, breaks, estimate, excited=excited)
+        found.append(SearchedBreaks(breaks, estimate))
+    return max(found, key=lambda one: _worth(one, penalty))
+
+
+def _worth(found: SearchedBreaks, penalty: float) -> float:
+    return found.estimate.log_likelihood - penalty * len(found.breaks)
+
+
+def _with_breaks(shape: HawkesShape, breaks: tuple[float, ...]) -> HawkesShape:
+    base = replace(shape.baseline, kind="piecewise", breaks=breaks, searched=True)
+    return replace(shape, baseline=base)
+
+
+def _partition(
+    shape: HawkesShape,
+    history: PointHistory,
+    grid: tuple[Floats, float],
+    penalty: float,
+    estimate: HawkesEstimate | None,
+) -> tuple[float, ...]:
+    """Return the best breaks given the excitation of a fit (none without one)."""
+    edges, least = grid
+    flat = _with_breaks(shape, ())
+    objective = make_objective(flat, history, excited=False)
+    if estimate is not None:
+        objective = make_objective(estimate.shape, history, excited=estimate.excited)
+    total = np.zeros((edges.size - 1, edges.size))
+    allowed = np.searchsorted(edges, edges[:-1] + least * (1.0 - 1e-9))
+    for a, rows in enumerate(objective.rows):
+        times = history.times[rows]
+        season = np.zeros(flat.baseline.size)
+        excitation = np.zeros(times.size)
+        if estimate is not None:
+            own = estimate.theta[estimate.shape.background(a)]
+            season[1:] = own[len(estimate.shape.baseline.breaks) + 1 :]
+            excitation = objective.intensities(estimate.theta)[a][1].sum(axis=0)
+        first = np.append(np.searchsorted(times, edges[:-1]), times.size)
+        m = baseline_rate(flat.baseline, season, times)
+        mass = baseline_integral(flat.baseline, season, edges)
+        total += segment_gains(first, m, excitation, mass, allowed)
+    return tuple(float(t) for t in edges[best_partition(total, penalty)])
+
+
+def _fit(
+    shape: HawkesShape,
+    history: PointHistory,
+    breaks: tuple[float, ...],
+    near: HawkesEstimate | None,
+    *,
+    excited: bool,
+) -> HawkesEstimate:
+    there = _with_breaks(shape, breaks)
+    if not excited:
+        return estimate_poisson(there, history)
+    if near is None:
+        return estimate_hawkes(there, history, tolerance=CLOSE_ENOUGH)
+    theta = first_guess(there, history, 1.0)
+    places = near.shape.background(0).size * shape.n_streams
+    theta[shape.n_streams * there.baseline.size :] = near.theta[places:]
+    for a in range(shape.n_streams):
+        old, new = near.shape.background(a), there.background(a)
+        levels = near.theta[old[: len(near.shape.baseline.breaks) + 1]]
+        theta[new[: len(breaks) + 1]] = levels.mean()
+        theta[new[len(breaks) + 1 :]] = near.theta[old[levels.size :]]
+    return estimate_hawkes(there, history, start=theta, tolerance=CLOSE_ENOUGH)
