@@ -141,7 +141,7 @@ def test_even_events_show_no_branching_and_bursts_do():
     rng = np.random.default_rng(0)
     start = WINDOW[0].to_datetime64()
     long = RowPlan((WINDOW[0], pd.Timestamp("2028-12-31")), 91, "week", None, 0.95)
-    even = start + np.sort(rng.integers(0, 3653, 3000)).astype("timedelta64[D]")
+    even = start + np.sort(rng.integers(0, 3653, 8000)).astype("timedelta64[D]")
     columns, why = branching(invented(even), long, rng)
     assert columns["branching_verdict"] == "no sign of it"
     assert why == ""
