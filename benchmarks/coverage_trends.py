@@ -1,9 +1,11 @@
 """Coverage of nominal 95 % intervals of breaks, interruptions and nowcasts.
 
-Run with ``python benchmarks/coverage_trends.py 1000 docs/models/coverage_trends.md``.
-Series are negative binomial with dispersion alpha (variance mu + alpha mu^2), with or
-without autocorrelation 0.5 of the noise (a Gaussian copula of gamma frailties), and one
-set has 60 % zeros. The same functions are behind the nightly tests.
+Run with ``python benchmarks/coverage_trends.py N [STUDY ...]``; it writes the tables
+that ``docs/models/coverage_trends.md`` shows, one a study. Series are negative binomial
+with dispersion alpha (variance mu + alpha mu^2), with or without autocorrelation 0.5 of
+the noise (gamma frailties coupled by a Gaussian AR(1)), and one set has 60 % zeros.
+Every cell has its own stream of random numbers. The same functions are behind the
+nightly tests.
 """
 
 from __future__ import annotations
@@ -13,13 +15,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy import special
 
 import conflictstats as cs
 
+TABLES = Path(__file__).resolve().parents[1] / "docs" / "_tables"
+LOWEST, HIGHEST = 93.8, 96.2
 MEAN = 8.0
 RATIO = 0.5
-MANY_ZEROS = "60 % zeros"
+RISE, TURN = 0.5, 1.0  # of the log mean over the series; of its slope at the date
+PROCESSES = 2
 
 
 def draw(mu, alpha, rho, rng):
@@ -27,6 +33,8 @@ def draw(mu, alpha, rho, rng):
     n = len(mu)
     if alpha == 0:
         return rng.poisson(mu)
+    if rho == 0:
+        return rng.poisson(mu * rng.gamma(1 / alpha, alpha, n))
     z = np.empty(n)
     z[0] = rng.normal()
     for t in range(1, n):
@@ -35,67 +43,93 @@ def draw(mu, alpha, rho, rng):
     return rng.poisson(mu * special.gammaincinv(1 / alpha, u) * alpha)
 
 
+def level_of(zeros):
+    """Return the expected count before anything changes."""
+    return 0.75 if zeros else MEAN
+
+
 def mean_of(n, at, zeros):
     """Return the expected counts with a step at `at`."""
-    base = 0.75 if zeros else MEAN
+    base = level_of(zeros)
     return np.where(np.arange(n) >= at, base * RATIO, base)
 
 
+def held(row, truth):
+    """Whether an interval holds the truth; a missing upper end holds any."""
+    high = row["conf_high"]
+    return bool(row["conf_low"] <= truth and (pd.isna(high) or truth <= high))
+
+
 def cover_breaks(n, alpha, rho, rng, zeros=False):
-    """Return whether date (limit, bootstrap) and rate ratio are covered, one series."""
+    """Return whether date, rate ratio and rates are covered, one series, one break."""
     at = n // 2
-    y = draw(mean_of(n, at, zeros), alpha, rho, rng)
-    out = {}
-    for name, source in (("date, limit law", None), ("date, bootstrap", rng)):
-        fit = cs.fit_breaks(y, n_breaks=1, posterior=False, rng=source, n_bootstrap=199)
-        if fit.to_frame().empty:
-            return {}
-        row = fit.to_frame().iloc[0]
-        out[name] = bool(row["change_at_low"] <= at <= row["change_at_high"])
+    mu = mean_of(n, at, zeros)
+    fit = cs.fit_breaks(draw(mu, alpha, rho, rng), n_breaks=1, posterior=False)
+    if fit.to_frame().empty:
+        return {}
+    tidy = fit.to_frame().set_index("term")
+    row = tidy.loc["break_1"]
+    out = {"date": bool(row["change_at_low"] <= at <= row["change_at_high"])}
     if not pd.isna(row["conf_low"]):
-        out["rate ratio"] = bool(row["conf_low"] <= RATIO <= row["conf_high"])
+        out["rate ratio"] = held(row, RATIO)
+        out["open"] = bool(row["conf_low"] == 0 or pd.isna(row["conf_high"]))
+    out["rate before"] = held(tidy.loc["rate_1"], mu[0])
+    out["rate after"] = held(tidy.loc["rate_2"], mu[-1])
     return out
 
 
 def cover_false_break(n, alpha, rho, rng, zeros=False):
-    """Return whether BIC finds a break in a series without one, by family."""
-    mu = np.full(n, 0.45 if zeros else MEAN)
-    y = draw(mu, alpha, rho, rng)
+    """Return whether a break is found in a series without one, by family, penalty."""
+    y = draw(np.full(n, 0.45 if zeros else MEAN), alpha, rho, rng)
     out = {}
-    for family in ("nb", "poisson"):
-        tidy = cs.fit_breaks(y, family=family, posterior=False).to_frame()
+    for family, penalty in (("nb", "calibrated"), ("nb", "bic"), ("poisson", "bic")):
+        tidy = cs.fit_breaks(
+            y, family=family, penalty=penalty, posterior=False, n_bootstrap=19
+        ).to_frame()
         if tidy.empty:
             return {}
-        out[f"false break, {family}"] = bool(tidy["term"].str.startswith("break").any())
+        found = tidy["term"].str.startswith("break").any()
+        out[f"{family}, {penalty}"] = bool(found)
     return out
 
 
 def cover_interruption(n, alpha, rho, rng, zeros=False):
-    """Return whether the level change and the added total are covered, one series."""
+    """Return whether changes and the added total are covered, one series each way."""
     at = (2 * n) // 3
-    mu = mean_of(n, at, zeros)
-    added = float((mu - mean_of(n, n, zeros))[at:].sum())
-    y = draw(mu, alpha, rho, rng)
+    step = mean_of(n, at, zeros)
+    time = np.arange(n)
+    path = level_of(zeros) * np.exp(RISE * (time / n - 0.5))
+    bent = path * np.where(
+        time >= at, RATIO * np.exp(TURN * np.maximum(time - at, 0) / n), 1.0
+    )
+    ways = (
+        ("step", step, mean_of(n, n, zeros), "none", "level", {}),
+        ("step, model errors", step, mean_of(n, n, zeros), "none", "level",
+         {"family": "nb2", "cov": "model"}),
+        ("bend", bent, path, "linear", "both", {}),
+    )  # fmt: skip
     out = {}
-    for name, options in (
-        ("HAC", {}),
-        ("nb2 model", {"family": "nb2", "cov": "model"}),
-    ):
+    drawn = {"step": draw(step, alpha, rho, rng), "bend": draw(bent, alpha, rho, rng)}
+    for name, mu, without, trend, change, options in ways:
+        y = drawn[name.split(",")[0]]
         fit = cs.fit_interruption(
-            y, at, change="level", trend="none", placebo=False, **options
+            y, at, change=change, trend=trend, placebo=False, **options
         )
-        tidy = fit.to_frame().set_index("term")
+        tidy = fit.to_frame()
         if tidy.empty:
-            return {}
-        for term, truth in (("level_change_1", RATIO), ("added_total", added)):
-            low, high = tidy.loc[term, ["conf_low", "conf_high"]]
-            out[f"{term.split('_')[0]}, {name}"] = bool(low <= truth <= high)
+            continue
+        tidy = tidy.set_index("term")
+        truths = {"level_change_1": RATIO, "added_total": (mu - without)[at:].sum()}
+        if change == "both":
+            truths["slope_change_1"] = np.exp(TURN / n)
+        for term, truth in truths.items():
+            out[f"{term.split('_')[0]}: {name}"] = held(tidy.loc[term], truth)
     return out
 
 
 def cover_nowcast(n, alpha, rho, rng, zeros=False):
     """Return the share of incomplete periods whose final count is covered."""
-    totals = draw(np.full(n, 0.75 if zeros else MEAN), alpha, rho, rng)
+    totals = draw(np.full(n, level_of(zeros)), alpha, rho, rng)
     event = np.repeat(np.arange(n), totals)
     days = pd.Timestamp("2020-01-01") + pd.to_timedelta(event, "D")
     late = np.minimum(rng.poisson(1.5, event.size), 6)
@@ -113,14 +147,22 @@ def cover_nowcast(n, alpha, rho, rng, zeros=False):
     return {"nowcast": float(recent.astype(float).mean())}
 
 
-STUDIES = (cover_breaks, cover_interruption, cover_nowcast, cover_false_break)
+STUDIES = {
+    "breaks": cover_breaks,
+    "false_break": cover_false_break,
+    "interruption": cover_interruption,
+    "nowcast": cover_nowcast,
+}
 
 
-def coverage(study, n, alpha, rho, repeats, seed, zeros=False):
+def coverage(study, n, alpha, rho, repeats, stream, zeros=False):
     """Return the mean of each quantity of a study over `repeats` series."""
-    rng = np.random.default_rng([seed, n, int(10 * alpha), int(10 * rho), zeros])
+    rng = np.random.default_rng([stream, n, int(10 * alpha), int(10 * rho), zeros])
     drawn = [study(n, alpha, rho, rng, zeros) for _ in range(repeats)]
-    return pd.DataFrame(drawn).astype(float).mean()
+    table = pd.DataFrame(drawn).astype(float)
+    means = table.mean()
+    means["without"] = 1 - table.notna().all(axis=1).mean()
+    return means
 
 
 def cells():
@@ -132,41 +174,52 @@ def cells():
         yield n, 0.5, 0.0, True
 
 
-def main(repeats, path):
-    """Simulate all cells and write the tables."""
+def table_of(name, repeats):
+    """Simulate all cells of a study, longest first, and return its table."""
+    places = list(cells())
+    work = (
+        delayed(coverage)(STUDIES[name], n, alpha, rho, repeats, 7, zeros)
+        for n, alpha, rho, zeros in reversed(places)
+    )
+    means = Parallel(n_jobs=PROCESSES, batch_size=1)(work)[::-1]
+    heads = [
+        {"n": n, "α": f"{alpha:g}", "ρ": f"{rho:g}",
+         "counts": "60 % zeros" if zeros else f"mean {MEAN:g}"}
+        for n, alpha, rho, zeros in places
+    ]  # fmt: skip
+    shares = [(100 * m).round(1).to_dict() for m in means]
+    return pd.DataFrame([h | s for h, s in zip(heads, shares, strict=True)])
+
+
+def to_markdown(table, repeats, *, bold):
+    """Return the table; **bold** is outside the promised band."""
+    error = 100 * (0.95 * 0.05 / repeats) ** 0.5
     lines = [
-        "# Coverage of the intervals of breaks, interruptions and nowcasts",
+        f"N = {repeats:,} series a row; one standard error of a share of 95 % is "
+        f"{error:.2f} points.",
         "",
-        "Per cent of nominal 95 % intervals that hold the truth, "
-        f"{repeats:,} series a row",
-        f"(simulation error about {100 * 1.96 * (0.95 * 0.05 / repeats) ** 0.5:.1f}).",
-        "Written by `benchmarks/coverage_trends.py`. Means 8 and 4 a period (0.75 and",
-        "0.375 with 60 % zeros), dispersion alpha (variance mu + alpha mu^2),",
-        "autocorrelation rho of the noise. Break at half, interruption at two thirds",
-        "of the series; the number of breaks is given, the date is not.",
-        "",
+        "| " + " | ".join(table.columns) + " |",
+        "|" + "--:|" * len(table.columns),
     ]
-    for study in STUDIES:
-        rows = []
-        for n, alpha, rho, zeros in cells():
-            share = 100 * coverage(study, n, alpha, rho, repeats, 7, zeros)
-            first = {
-                "n": n,
-                "alpha": alpha,
-                "rho": rho,
-                "zeros": MANY_ZEROS if zeros else "",
-            }
-            rows.append(first | share.round(1).to_dict())
-        table = pd.DataFrame(rows)
-        title = study.__name__.removeprefix("cover_").replace("_", " ")
-        lines += [f"## {title.capitalize()}", ""]
-        lines.append("| " + " | ".join(table.columns) + " |")
-        lines.append("|" + "--:|" * len(table.columns))
-        for row in table.itertuples(index=False):
-            lines.append("| " + " | ".join(str(v) for v in row) + " |")
-        lines.append("")
-        Path(path).write_text("\n".join(lines))
+    plain = ("n", "α", "ρ", "counts", "open", "without")
+    for row in table.to_dict("records"):
+        shown = []
+        for name, value in row.items():
+            missed = name not in plain and not LOWEST <= value <= HIGHEST
+            shown.append(f"**{value}**" if bold and missed else str(value))
+        lines.append("| " + " | ".join(shown) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def main(repeats, names):
+    """Simulate and write a table a study."""
+    for name in names or STUDIES:
+        table = table_of(name, repeats)
+        text = to_markdown(table, repeats, bold=name != "false_break")
+        path = TABLES / f"coverage_{name}.md"
+        path.write_text(text, encoding="utf-8")
+        print(name, text, sep="\n", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2:])

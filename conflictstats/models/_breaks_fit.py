@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
+from conflictstats.models._breaks_intervals import BreakInterval, break_intervals
 from conflictstats.models._breaks_terms import (
     Labels,
     residual_variance,
@@ -25,25 +26,20 @@ from conflictstats.models._series_fits import (
     nullable,
     unit_label,
 )
-from conflictstats.numerics.segment_dates import (
-    bootstrap_critical,
-    bootstrap_p_value,
-    date_interval,
-    date_profile,
-)
-from conflictstats.numerics.segment_limits import bai_interval, limit_critical
+from conflictstats.numerics.segment_dates import bootstrap_p_value
 from conflictstats.numerics.segment_posterior import Posterior, RatePrior, posterior
 from conflictstats.numerics.segment_rates import rate_moments, rate_quantiles
 from conflictstats.numerics.segment_size import (
     Segmentation,
     Series,
+    calibrated_penalty,
     paths,
     prepare,
     pruned_paths,
 )
 from conflictstats.numerics.segments import Family
 
-CRITERIA = ("aic", "bic", "mbic")
+CRITERIA = ("calibrated", "aic", "bic", "mbic")
 # Up to so many periods every segmentation is searched; beyond, only those that some
 # penalty favours, found by pruning.
 LONGEST_WHOLE = 2_000
@@ -144,14 +140,16 @@ def fit_one(
     found = _search(ready, plan)
     chosen = _choose(found, ready, plan)
     label = Labels(series, use)
-    intervals = _dates(ready, chosen, plan, rng)
+    intervals = break_intervals(
+        ready, chosen, np.flatnonzero(use), plan.level, plan.n_bootstrap, rng
+    )
     test = _sup_test(ready, found[0], plan, rng)
     # Periods of average exposure in one unit of the user's exposure.
     scale = float(ready.e[0] / exposure[use][0])
     terms = terms_table(
         ready, chosen, label, intervals, scale, test, plan.level, plan.family
     )
-    rows, state = _rows(series, exposure, use, ready, chosen, plan)
+    rows, state = _rows(series, exposure, use, ready, chosen, intervals, plan)
     number = None
     if plan.posterior and plan.family != "gaussian":
         found_posterior, prior = _posterior(ready, chosen, scale, plan)
@@ -190,6 +188,7 @@ def _search(ready: Series, plan: BreaksPlan) -> list[Segmentation]:
         return paths(ready, most, plan.size)
     log_n = math.log(n)
     costs = {"aic": 4.0, "bic": 2 * log_n, "mbic": 3 * log_n}
+    costs["calibrated"] = calibrated_penalty(n)
     penalty = costs.get(str(plan.penalty), 0.0) or float(plan.penalty)
     # Large enough for no break at all to be among them.
     high = max(penalty, 2 * float(ready.y.sum()) + n)
@@ -199,34 +198,14 @@ def _search(ready: Series, plan: BreaksPlan) -> list[Segmentation]:
 def _choose(found: list[Segmentation], ready: Series, plan: BreaksPlan) -> Segmentation:
     if plan.n_breaks is not None:
         return found[-1]
-    if isinstance(plan.penalty, str):
+    if plan.penalty == "calibrated":
+        price = calibrated_penalty(ready.y.size)
+    elif isinstance(plan.penalty, str):
         name = plan.penalty
         return min(found, key=lambda one: one.criteria(ready.family)[name])
-    price = float(plan.penalty)
+    else:
+        price = float(plan.penalty)
     return min(found, key=lambda one: one.neg2ll + price * len(one.breaks))
-
-
-def _dates(
-    ready: Series,
-    chosen: Segmentation,
-    plan: BreaksPlan,
-    rng: np.random.Generator | None,
-) -> list[tuple[int, int]]:
-    edges = (0, *chosen.breaks, ready.y.size)
-    out = []
-    for left, k, right in zip(edges[:-2], edges[1:-1], edges[2:], strict=True):
-        if plan.family == "gaussian":
-            out.append(bai_interval(ready.y, (left, k, right), plan.level))
-            continue
-        loss = date_profile(ready, chosen.size, left, right)
-        critical = limit_critical(plan.level)
-        if rng is not None:
-            # The limit holds for small breaks in long segments; simulation for these.
-            critical = bootstrap_critical(
-                ready, (left, k, right), chosen.size, plan.level, plan.n_bootstrap, rng
-            )
-        out.append(date_interval(loss, left, critical))
-    return out
 
 
 def _sup_test(
@@ -247,13 +226,14 @@ def _rows(
     use: np.ndarray,
     ready: Series,
     chosen: Segmentation,
+    intervals: list[BreakInterval],
     plan: BreaksPlan,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     rows = data_rows(series, exposure)
     # An unknown period belongs to the segment of the known one before it.
     position = np.maximum(np.cumsum(use) - 1, 0)
     segment = np.searchsorted(np.array(chosen.breaks), position, side="right")
-    rates = segment_rates(ready, chosen, plan.level, plan.family)
+    rates = segment_rates(ready, chosen, plan.level, plan.family, intervals)
     share = exposure / exposure[use].mean()
     for name, key in (
         ("fitted", "rate"),

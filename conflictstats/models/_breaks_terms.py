@@ -10,6 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from conflictstats.models._breaks_intervals import (
+    BreakInterval,
+    Ends,
+    log_error,
+    rate_ends,
+)
 from conflictstats.models._door import UnitSeries
 from conflictstats.numerics.segment_size import Segmentation, Series
 
@@ -56,9 +62,13 @@ class Labels:
 
 
 def segment_rates(
-    ready: Series, chosen: Segmentation, level: float, family: str
+    ready: Series,
+    chosen: Segmentation,
+    level: float,
+    family: str,
+    intervals: list[BreakInterval],
 ) -> list[dict[str, float]]:
-    """Return each segment's rate with an interval given the dates.
+    """Return each segment's rate with its interval.
 
     Parameters
     ----------
@@ -70,6 +80,8 @@ def segment_rates(
         Nominal coverage.
     family : str
         "gaussian" has a common variance; counts have intervals on the log scale.
+    intervals : list of BreakInterval
+        Of the breaks; where they have none for the rates, the dates count as known.
 
     Returns
     -------
@@ -80,7 +92,9 @@ def segment_rates(
     z = float(ndtri(0.5 + level / 2))
     out = []
     sigma2 = residual_variance(ready, edges) if family == "gaussian" else 0.0
-    for a, b in itertools.pairwise(edges):
+    for (a, b), ends in zip(
+        itertools.pairwise(edges), rate_ends(intervals), strict=True
+    ):
         s, e = float(ready.y[a:b].sum()), float(ready.e[a:b].sum())
         rate, tail = s / e, (1 - level) / 2
         if family == "gaussian":
@@ -96,6 +110,9 @@ def segment_rates(
             extra = rate / chosen.size if math.isfinite(chosen.size) else 0.0
             log_se = math.sqrt((1 + extra) / s)
             low, high = rate * math.exp(-z * log_se), rate * math.exp(z * log_se)
+        if ends is not None:
+            low, high = ends
+            log_se = log_error(ends, level) if s > 0 else math.nan
         out.append({"rate": rate, "low": low, "high": high, "se": log_se})
     return out
 
@@ -113,7 +130,7 @@ def terms_table(
     ready: Series,
     chosen: Segmentation,
     label: Labels,
-    intervals: list[tuple[int, int]],
+    intervals: list[BreakInterval],
     scale: float,
     test: tuple[float, float] | None,
     level: float,
@@ -127,8 +144,8 @@ def terms_table(
         The data and its segmentation.
     label : Labels
         Names of the periods.
-    intervals : list of (int, int)
-        First and last position of each date.
+    intervals : list of BreakInterval
+        Of the breaks.
     scale : float
         Periods of average exposure in a unit of the user's exposure.
     test : (float, float) or None
@@ -138,19 +155,20 @@ def terms_table(
     family : str
         Cost.
     """
-    rates = segment_rates(ready, chosen, level, family)
+    rates = segment_rates(ready, chosen, level, family, intervals)
     z = float(ndtri(0.5 + level / 2))
     rows: list[dict[str, Any]] = []
-    for j, (k, (low, high)) in enumerate(
-        zip(chosen.breaks, intervals, strict=True), start=1
-    ):
+    for j, (k, one) in enumerate(zip(chosen.breaks, intervals, strict=True), start=1):
         row = {
             "term": f"break_{j}",
             "change_at": label.at(k),
-            "change_at_low": label.at(low),
-            "change_at_high": label.at(high),
+            "change_at_low": label.at(min(one.date[0], k)),
+            "change_at_high": label.at(max(one.date[1], k)),
         }
-        rows.append(row | _change(rates[j - 1], rates[j], z, family))
+        change = _change(rates[j - 1], rates[j], z, family)
+        if one.ratio is not None:
+            change |= _carrying_the_date(change, one.ratio, level)
+        rows.append(row | change)
     if test is not None:
         rows.append(
             {"term": "any_break", "statistic": test[0], "p_value": test[1],
@@ -160,7 +178,7 @@ def terms_table(
         {"term": f"rate_{j}", "estimate": r["rate"] * scale,
          # The error of a count's rate is that of its logarithm times the rate.
          "std_error": r["se"] * scale * (1.0 if family == "gaussian" else r["rate"]),
-         "conf_low": r["low"] * scale, "conf_high": r["high"] * scale,
+         "conf_low": r["low"] * scale, "conf_high": _closed(r["high"] * scale),
          "scale": "count per unit of exposure"}
         for j, r in enumerate(rates, start=1)
     ]  # fmt: skip
@@ -179,9 +197,24 @@ def _change(
         return {"estimate": jump, "std_error": se, "conf_low": jump - z * se,
                 "conf_high": jump + z * se, "scale": "difference"}  # fmt: skip
     if before["rate"] == 0 or after["rate"] == 0:
-        # A ratio to silence, or of it, has no finite log: the rates tell the story.
+        # A ratio to silence, or of it, has no finite log, though it may have one end.
         return {"scale": "rate ratio"}
     ratio, se = after["rate"] / before["rate"], math.hypot(before["se"], after["se"])
     return {"estimate": ratio, "std_error": ratio * se,
             "conf_low": ratio * math.exp(-z * se),
             "conf_high": ratio * math.exp(z * se), "scale": "rate ratio"}  # fmt: skip
+
+
+def _carrying_the_date(
+    change: dict[str, Any], ends: Ends, level: float
+) -> dict[str, float]:
+    return {
+        "std_error": change.get("estimate", math.nan) * log_error(ends, level),
+        "conf_low": ends[0],
+        "conf_high": _closed(ends[1]),
+    }
+
+
+def _closed(high: float) -> float:
+    """Write an interval without an upper end as one whose upper end is missing."""
+    return high if math.isfinite(high) else math.nan

@@ -158,7 +158,7 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
     data: Any,
     *,
     family: str = "nb",
-    penalty: str | float = "bic",
+    penalty: str | float = "calibrated",
     n_breaks: int | None = None,
     min_length: int = 3,
     max_breaks: int = 10,
@@ -181,9 +181,10 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
     family : {"nb", "poisson", "gaussian"}
         Negative binomial with one size for all segments, which overdispersed counts
         need; Poisson; or normal with one variance.
-    penalty : {"bic", "mbic", "aic"} or float
+    penalty : {"calibrated", "bic", "mbic", "aic"} or float
         What chooses the number of breaks; a number is the cost of a break on the scale
-        of -2 log-likelihood.
+        of -2 log-likelihood. "calibrated" is BIC's, raised for series below 234 periods
+        so that about one in twenty without a break is given one.
     n_breaks : int, optional
         A fixed number of breaks instead.
     min_length : int
@@ -202,7 +203,8 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
         Population or another exposure. The share of each period that the source
         covers enters by itself. The size is proportional to it.
     rng : numpy.random.Generator, optional
-        With it, the p-value of any break and simulated date intervals.
+        With it, the p-value of any break, and intervals from fresh simulations instead
+        of fixed ones.
     n_bootstrap : int
         Simulated series for these.
     value : {"low", "best", "high"}
@@ -216,8 +218,9 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
     -------
     BreaksResult
         A row a break (`change_at` is the first period after it, with its interval, and
-        the rate ratio), then the rate of each segment given the dates. `path()` shows
-        every number of breaks, `break_number()` their posterior.
+        the rate ratio), then the rate of each segment. An interval without an upper end
+        has none in the table. `path()` shows every number of breaks, `break_number()`
+        their posterior.
 
     Raises
     ------
@@ -229,11 +232,15 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
     The segmentation minimises the sum of the segments' -2 log-likelihoods (dynamic
     programming; PELT beyond 2,000 periods). A common size could absorb breaks as noise,
     so the likelihood of each number of breaks is maximised over size and dates
-    together. Date intervals invert the likelihood ratio of the date, its neighbours
-    held: against the limit law, or, with `rng`, simulations of the fitted break; the
-    normal family has Bai's (1997) interval. The posterior takes each further break as
-    half as likely, all dates as equally likely, and the estimated size as known.
-    Periods are taken as independent given the rate: autocorrelation looks like breaks.
+    together. Intervals of dates, rate ratios and rates invert the likelihood ratio,
+    maximised over the date and all else, against simulations of the model that holds
+    the value; the simulated counts are as overdispersed and as autocorrelated as the
+    counts are about that model, and the neighbouring breaks are held. Between breaks
+    farther apart than 2,000 periods the limit laws stand in. The normal family has
+    Bai's (1997) interval of the date, with the long-run variance where the residuals
+    are autocorrelated, and ratios that take the date as known. The posterior takes each
+    further break as half as likely, all dates as equally likely, the estimated size as
+    known, and periods as independent given the rate.
 
     References
     ----------

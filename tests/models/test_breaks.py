@@ -94,7 +94,9 @@ def test_negative_binomial_by_default_and_its_p_value():
     rows = _breaks(got)
     assert (rows["change_at_low"] <= rows["change_at"]).all()
     assert (rows["change_at"] <= rows["change_at_high"]).all()
-    assert (rows["conf_high"] < 1).all()
+    assert rows["conf_high"][0] < 1
+    # Between 1892 and 1962 the counts do not exclude that 1948 is no break at all.
+    assert rows["conf_high"][1] > 1
     augment = got.to_frame("augment")
     assert (augment["rate_low"] <= augment["rate_mean"]).all()
     assert (augment["rate_mean"] <= augment["rate_high"]).all()
@@ -149,6 +151,8 @@ def test_silence_after_a_break_has_a_rate_and_no_ratio():
     row = _breaks(got).iloc[0]
     assert row["change_at"] == 6
     assert pd.isna(row["estimate"])
+    assert row["conf_low"] == 0
+    assert row["conf_high"] < 0.5
     rate = got.to_frame().set_index("term").loc["rate_2"]
     assert rate["estimate"] == 0
     assert 0 < rate["conf_high"] < 2
@@ -221,7 +225,7 @@ def test_panels_give_one_table_and_go_on():
 
 def test_all_breaks_used_is_said():
     y = np.tile(np.repeat([1, 20], 5), 4)
-    got = cs.fit_breaks(y, max_breaks=3, posterior=False)
+    got = cs.fit_breaks(y, max_breaks=3, penalty="bic", posterior=False)
     assert any(f.check == "max_breaks" for f in got.findings)
 
 
@@ -256,7 +260,7 @@ def test_refusals(options, said):
 @pytest.mark.slow
 def test_no_nan_over_small_data_sets():
     rng = np.random.default_rng(78)
-    for _ in range(2_000):
+    for _ in range(200):
         y = rng.poisson(rng.gamma(0.3, 3), rng.integers(1, 14)).astype(float)
         y[rng.random(len(y)) < 0.2] = np.nan
         family = ("nb", "poisson", "gaussian")[rng.integers(3)]

@@ -1,6 +1,7 @@
 """Against R's sandwich, and by hand."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from conflictstats.numerics.count_regression import fit_nb2, fit_poisson
 from conflictstats.numerics.covariance import (
     MAX_CORRECTED,
+    _kernel_product,
     automatic_lag,
     clustered,
     heteroscedastic,
@@ -135,9 +137,9 @@ def test_lag_grows_with_autocorrelation(rng):
     white = rng.normal(size=n)
     slow = np.zeros(n)
     for i in range(1, n):
-        slow[i] = 0.8 * slow[i - 1] + white[i]
-    assert automatic_lag(slow) > automatic_lag(white) >= int(0.75 * n ** (1 / 3))
-    assert automatic_lag(np.zeros(10)) == 1
+        slow[i] = 0.95 * slow[i - 1] + white[i]
+    assert automatic_lag(slow) > automatic_lag(white) == math.ceil(1.3 * n**0.5)
+    assert automatic_lag(np.zeros(10)) == 5
 
 
 def test_residual_autocorrelation_skips_gaps():
@@ -147,3 +149,13 @@ def test_residual_autocorrelation_skips_gaps():
     assert residual_autocorrelation(same, np.arange(6)) == 0.9
     assert residual_autocorrelation(same, np.arange(6) * 2) == 0
     assert residual_autocorrelation(np.zeros(6), np.arange(6)) == 0
+
+
+def test_kernel_product_is_the_matrix_product(rng):
+    a, working = rng.normal(size=9), rng.normal(size=(9, 9))
+    position = np.array([3, 4, 5, 8, 9, 12, 13, 14, 20])
+    gap = np.abs(position[:, None] - position[None, :])
+    for lag in (0, 1, 4, 30):
+        kernel = np.clip(1 - gap / (lag + 1), 0, None)
+        direct = np.diag(a) @ kernel @ np.diag(a) @ working
+        assert _kernel_product(a, position, lag, working) == pytest.approx(direct)

@@ -8,7 +8,6 @@ import pytest
 from scipy import stats
 
 from conflictstats.numerics.segment_dates import (
-    bootstrap_critical,
     bootstrap_p_value,
     date_interval,
     date_profile,
@@ -71,17 +70,6 @@ def test_size_of_the_bootstrap_test_on_overdispersed_counts():
         small += bootstrap_p_value(series, 0.0, size, 99, rng)[1] <= 0.05
     # 150 series, 5 %: between 1 and 17 with probability over 0.999.
     assert 1 <= small <= 17
-
-
-@pytest.mark.parametrize("family", ["poisson", "nb"])
-def test_bootstrap_critical_value_lies_near_the_limit(family):
-    rng = np.random.default_rng(25)
-    rate = np.repeat([6.0, 9.0], 100)
-    size = 5.0 if family == "nb" else math.inf
-    y = draw_counts(rate, np.ones(200), size, 1, rng)[0]
-    series = prepare(y, None, family, 5)
-    got = bootstrap_critical(series, (0, 100, 200), size, 0.95, 500, rng)
-    assert 4 < got < 12
 
 
 def test_draws_have_the_mean_and_variance_asked_for():

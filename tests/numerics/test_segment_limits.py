@@ -54,3 +54,21 @@ def test_critical_value_of_two_suprema():
     for level in (0.8, 0.95):
         c = limit_critical(level)
         assert stats.expon.cdf(c / 2) ** 2 == pytest.approx(level)
+
+
+def test_autocorrelated_residuals_widen_the_interval():
+    rng = np.random.default_rng(22)
+    noise = np.zeros(120)
+    for t in range(1, 120):
+        noise[t] = 0.6 * noise[t - 1] + rng.normal()
+    y, place = noise + np.repeat([0.0, 2.0], 60), (0, 60, 120)
+    plain = bai_interval(y, place, 0.95)
+    longer = bai_interval(y, place, 0.95, np.arange(120))
+    assert longer[0] < plain[0]
+    assert longer[1] > plain[1]
+    # Every second period known: no neighbours, nothing to tell.
+    assert bai_interval(y, place, 0.95, 2 * np.arange(120)) == plain
+    white = rng.normal(size=120) + np.repeat([0.0, 2.0], 60)
+    assert bai_interval(white, place, 0.95, np.arange(120)) == bai_interval(
+        white, place, 0.95
+    )
