@@ -93,8 +93,36 @@ def covariates(n: int, trend: bool, season: int | None) -> np.ndarray:
     return np.hstack(columns) if columns else np.zeros((n, 0))
 
 
+def positive_covariates(n: int, trend: bool, season: int | None) -> np.ndarray:
+    """Return the same for a model whose coefficients cannot be negative.
+
+    A line may rise or fall, so it has a column each; every place of a cycle has one.
+
+    Parameters
+    ----------
+    n : int
+        Periods.
+    trend : bool
+        Whether there is a trend.
+    season : int or None
+        Periods of a cycle.
+    """
+    t = np.arange(n)
+    line = t / max(n - 1, 1)
+    columns = [line[:, None], 1 - line[:, None]] if trend else []
+    if season:
+        columns.append((t[:, None] % season == np.arange(season)).astype(float))
+    return np.hstack(columns) if columns else np.zeros((n, 0))
+
+
 def fit_reactions(
-    sides: Sides, *, lags: int | None, most: int, other: np.ndarray, level: float
+    sides: Sides,
+    *,
+    lags: int | None,
+    most: int,
+    trend: bool,
+    season: int | None,
+    level: float,
 ) -> Reactions:
     """Fit all models but the point process.
 
@@ -106,8 +134,10 @@ def fit_reactions(
         Lags; by BIC for each coding if None.
     most : int
         Most lags tried.
-    other : ndarray, shape (T, r)
-        Trend and season.
+    trend : bool
+        Whether a linear trend stands beside the lags.
+    season : int or None
+        Periods of a cycle.
     level : float
         Coverage of the intervals.
 
@@ -116,6 +146,8 @@ def fit_reactions(
     Reactions
         What could not be fitted has a record without estimate.
     """
+    other = covariates(len(sides.y), trend, season)
+    positive = positive_covariates(len(sides.y), trend, season)
     records: list[dict[str, Any]] = []
     counts = None
     for coding in CODINGS:
@@ -133,7 +165,7 @@ def fit_reactions(
         fit_, record = _negative_binomial(sides, design, target, level)
         fits.append(fit_)
         records.append(record)
-        records.append(_ingarch(sides, target, level))
+        records.append(_ingarch(sides, target, positive, level))
     return Reactions(tuple(records), counts, tuple(fits), design, other)
 
 
@@ -234,12 +266,14 @@ def _negative_binomial(
     return fit, record
 
 
-def _ingarch(sides: Sides, target: int, level: float) -> dict[str, Any]:
-    """Fit lambda_t = b_0 + b y_{t-1} + a lambda_{t-1} + c x_{t-1}, test c = 0.
+def _ingarch(
+    sides: Sides, target: int, positive: np.ndarray, level: float
+) -> dict[str, Any]:
+    """Fit b_0 + b y_{t-1} + a lambda_{t-1} + c x_{t-1} + eta'z_t, test c = 0.
 
-    The other side's unknown counts enter as its mean and the period after is left out
-    of the likelihood. c = 0 is the edge of what is allowed, so the likelihood ratio is
-    half a chi-squared of one degree.
+    z holds trend and season. The other side's unknown counts enter as its mean and the
+    period after is left out of the likelihood. c = 0 is the edge of what is allowed, so
+    the likelihood ratio is half a chi-squared of one degree.
     """
     record = _base(sides, target, "count", "INGARCH", 1)
     y, x = sides.y[:, target], sides.y[:, 1 - target]
@@ -250,22 +284,23 @@ def _ingarch(sides: Sides, target: int, level: float) -> dict[str, Any]:
     neutral = float(np.nanmean(x))
     column = np.where(np.isfinite(before), before, neutral)[:, None]
     lags = {"past": ONE, "means": ONE, "use": use, "negative_binomial": True}
-    full = fit_ingarch(y, x=column, **lags)
-    without = fit_ingarch(y, x=np.zeros((len(y), 0)), **lags)
+    without = fit_ingarch(y, x=positive, **lags)
+    full = fit_ingarch(y, x=np.hstack([positive, column]), near=without, **lags)
     ratio = max(2 * (full.log_likelihood - without.log_likelihood), 0.0)
     record |= {
-        "estimate": float(full.theta[3]),
+        "estimate": float(full.theta[-1]),
         "conf_level": level,
         "statistic": ratio,
         "p_value": 0.5 * float(chdtrc(1, ratio)) if ratio > 1e-8 else 1.0,
         "scale": SCALES["count"],
     }
-    if full.theta[3] > 1e-6:
-        error = float(np.sqrt(full.covariance[3, 3]))
-        t = float(stdtrit(use.sum() - 4, 0.5 + level / 2))
+    if full.theta[-1] > 1e-6:
+        error = float(np.sqrt(full.covariance[-1, -1]))
+        rest = max(int(use.sum()) - full.theta.size, 1)
+        t = float(stdtrit(rest, 0.5 + level / 2))
         record |= {
             "std_error": error,
-            "conf_low": max(full.theta[3] - t * error, 0.0),
-            "conf_high": full.theta[3] + t * error,
+            "conf_low": max(full.theta[-1] - t * error, 0.0),
+            "conf_high": full.theta[-1] + t * error,
         }
     return record

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from conflictstats.arguments import check_number, check_rng
+from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.errors import EstimationError
 from conflictstats.models._draws import takes_draws
 from conflictstats.models._result import FitResult
 from conflictstats.models._retaliation_fit import (
     Reactions,
-    covariates,
     fit_reactions,
 )
 from conflictstats.models._retaliation_words import hawkes_rows, retaliation_findings
 from conflictstats.models._sides import Sides, open_sides
+from conflictstats.numerics.local_projection import Projections, local_projections
 from conflictstats.numerics.vector_autoregression import (
     bootstrap_responses,
     impulse_responses,
@@ -44,6 +44,8 @@ class RetaliationResult(FitResult):
         autoregression could not be fitted.
     bands : ndarray, shape (2, H + 1, 2, 2)
         Lower and upper ends.
+    projections : Projections
+        The same responses by local projections.
     level : float
         Coverage of intervals and bands.
     """
@@ -52,6 +54,7 @@ class RetaliationResult(FitResult):
     reactions: Reactions
     responses: np.ndarray
     bands: np.ndarray
+    projections: Projections
     level: float
 
     @property
@@ -60,27 +63,45 @@ class RetaliationResult(FitResult):
         one, two = self.sides.names
         return f"Retaliation between {one} and {two}: reaction functions, both ways"
 
-    def impulse_responses(self) -> pd.DataFrame:
+    def impulse_responses(self, method: str = "autoregression") -> pd.DataFrame:
         """Return what one more event of a side is followed by, period by period.
+
+        Parameters
+        ----------
+        method : {"autoregression", "local_projection"}
+            From the autoregression of counts, with bootstrap bands; or by local
+            projections (Jorda 2005) with Newey-West bands, which do not trust the
+            autoregression beyond its first period and are wider.
 
         Returns
         -------
         DataFrame
             Columns stream (that responds), set_off_by, horizon, estimate, conf_low,
-            conf_high, conf_level. From the autoregression of counts, with bootstrap
-            bands; not orthogonalised, so nothing crosses within a period.
+            conf_high, conf_level. Not orthogonalised, so nothing crosses within a
+            period. Horizons with too few periods are left out.
+
+        Raises
+        ------
+        ArgumentError
+            If the method is not one of these.
         """
+        check_one_of(method, "method", ("autoregression", "local_projection"))
+        value, ends = self.responses, (self.bands[0], self.bands[1])
+        if method == "local_projection":
+            value, *both = self.projections
+            ends = both[0], both[1]
         rows = [
             {
                 "stream": self.sides.names[i],
                 "set_off_by": self.sides.names[j],
                 "horizon": h,
-                "estimate": self.responses[h, i, j],
-                "conf_low": self.bands[0, h, i, j],
-                "conf_high": self.bands[1, h, i, j],
+                "estimate": value[h, i, j],
+                "conf_low": ends[0][h, i, j],
+                "conf_high": ends[1][h, i, j],
                 "conf_level": self.level,
             }
-            for h, i, j in np.ndindex(*self.responses.shape)
+            for h, i, j in np.ndindex(*value.shape)
+            if np.isfinite(ends[1][h, i, j])
         ]
         names = [
             "stream", "set_off_by", "horizon", "estimate", "conf_low", "conf_high",
@@ -228,10 +249,10 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     most_lags : int
         Most lags tried.
     trend : bool
-        Whether a linear trend stands beside the lags (not in INGARCH). A tempo that
-        changes for both sides looks like reaction.
+        Whether a linear trend stands beside the lags. A tempo that changes for both
+        sides looks like reaction.
     season : int, optional
-        Periods of a cycle, as 7 for the days of a week (not in INGARCH).
+        Periods of a cycle, as 7 for the days of a week.
     hawkes : bool
         Whether to fit the point process.
     horizon : int
@@ -258,13 +279,14 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     HC3. Negative binomial: log mean on
     lags of log(1 + count), same covariance. INGARCH(1,1) with the other side's last
     count, identity link, coefficients not negative: likelihood ratio at the boundary.
-    Hawkes: exponential kernel, piecewise constant background with pieces by BIC.
-    Impulse responses are those of the autoregression of counts, not orthogonalised:
-    within a period nobody knows who began.
+    Hawkes: exponential kernel, stepwise background with breaks by BIC. Impulse
+    responses are those of the autoregression of counts, or local projections, and not
+    orthogonalised: within a period nobody knows who began.
 
     References
     ----------
     Jaeger & Paserman (2008), American Economic Review 98, 1591-1604.
+    Jorda (2005), American Economic Review 95, 161-182.
     Haushofer, Biletzki & Kanwisher (2010), PNAS 107, 17927-17932.
     Fokianos & Tjostheim (2011), Journal of Multivariate Analysis 102, 563-578.
 
@@ -295,10 +317,12 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
         every=every,
         value=value,
     )
-    other = covariates(len(sides.y), trend, int(season) if season else None)
     # With few periods a large model would always win by BIC's own breakdown.
     most = max(1, min(int(most_lags), len(sides.y) // 10))
-    reactions = fit_reactions(sides, lags=lags, most=most, other=other, level=level)
+    reactions = fit_reactions(
+        sides, lags=lags, most=most, trend=bool(trend),
+        season=int(season) if season else None, level=level,
+    )  # fmt: skip
     rows, missing = hawkes_rows(sides, level, rng) if hawkes else ([], ())
     reactions = replace(reactions, records=(*reactions.records, *rows))
     responses, bands = _responses(reactions, int(horizon), int(n_bootstrap), level, rng)
@@ -307,6 +331,7 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
         reactions=reactions,
         responses=responses,
         bands=bands,
+        projections=_projections(sides, reactions, int(horizon), level),
         level=level,
         findings=(*retaliation_findings(sides, reactions, level), *missing),
         sources=sides.sources,
@@ -319,6 +344,15 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
             "n_bootstrap": int(n_bootstrap), "level": level, "value": value,
         },
     )  # fmt: skip
+
+
+def _projections(
+    sides: Sides, reactions: Reactions, horizon: int, level: float
+) -> Projections:
+    """Project the counts on as many lags as their autoregression has."""
+    fit = reactions.autoregression
+    lags = fit.design.n_lags if fit is not None else 1
+    return local_projections(sides.y, lags, reactions.other, horizon, level)
 
 
 def _responses(

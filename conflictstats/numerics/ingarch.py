@@ -23,6 +23,8 @@ Ints = NDArray[np.int64]
 
 LARGEST_SIZE = 1e6
 LARGEST_SUM = 1 - 1e-4
+# Share of the mean that the past explains where a climb begins.
+MEMORIES = (0.5, 0.95)
 
 
 @njit(cache=True)
@@ -143,8 +145,9 @@ def fit_ingarch(
     x: Floats,
     use: NDArray[np.bool_],
     negative_binomial: bool,
+    near: Ingarch | None = None,
 ) -> Ingarch:
-    """Fit by maximum likelihood.
+    """Fit by maximum likelihood, from short and from long memory.
 
     Parameters
     ----------
@@ -158,6 +161,9 @@ def fit_ingarch(
         Periods that enter the likelihood; their counts are known.
     negative_binomial : bool
         Whether a size is estimated; one that reaches a million is Poisson.
+    near : Ingarch, optional
+        A fit without the last columns of `x`, from which one climb begins: the
+        likelihood is then never below it.
 
     Returns
     -------
@@ -165,29 +171,42 @@ def fit_ingarch(
     """
     average = float(max(y[use].mean(), 1e-3))
     p, q = len(past), len(means)
-    share = 0.5 / max(p + q, 1)
-    theta = np.concatenate(
-        [
-            [average * (1 - share * (p + q)) * 0.9],
-            np.full(p + q, share),
-            0.05 * average / (x[use].mean(axis=0) + average),
-        ]
-    )
-    theta, value, done = _maximise(theta, None, y, past, means, x, use)
-    size = np.inf
-    if negative_binomial:
-        mean, _ = ingarch_means(theta, y, past, means, x)
-        spread = float(((y[use] - mean[use]) ** 2 - mean[use]).sum())
-        guess = float((mean[use] ** 2).sum() / max(spread, 1e-6 * average))
-        both = np.append(theta, np.log(np.clip(guess, 0.05, 1e3)))
-        both, value, done = _maximise(both[:-1], both[-1], y, past, means, x, use)
-        theta, size = both[:-1], float(np.exp(both[-1]))
-        size = np.inf if size > 0.99 * LARGEST_SIZE else size
+    eta = 0.05 * average / (x[use].mean(axis=0) + average)
+    starts = []
+    for memory in MEMORIES:
+        weights = np.full(p + q, memory / max(p + q, 1))
+        if p and q:
+            # Long memory mostly passes through the means.
+            weights = np.repeat([0.2 * memory / p, 0.8 * memory / q], [p, q])
+        level = average * (1 - weights.sum()) * 0.9
+        starts.append(np.concatenate([[level], weights, eta]))
+    if near is not None:
+        starts.append(
+            np.append(near.theta, np.zeros(len(eta) + 1 + p + q - near.theta.size))
+        )
+    climbs = []
+    for start in starts:
+        theta, value, done = _maximise(start, None, y, past, means, x, use)
+        size = np.inf
+        if negative_binomial:
+            guess = _first_size(y[use], ingarch_means(theta, y, past, means, x)[0][use])
+            both, value, done = _maximise(theta, np.log(guess), y, past, means, x, use)
+            theta, size = both[:-1], float(np.exp(both[-1]))
+            size = np.inf if size > 0.99 * LARGEST_SIZE else size
+        climbs.append((value, theta, size, done))
+    value, theta, size, done = max(climbs, key=lambda climb: climb[0])
     mean, gradient = ingarch_means(theta, y, past, means, x)
     variance = mean + (0 if np.isinf(size) else mean**2 / size)
     scaled = gradient[use] / np.sqrt(variance[use])[:, None]
     covariance = np.asarray(np.linalg.pinv(scaled.T @ scaled, hermitian=True), float)
     return Ingarch(theta, size, covariance, value, mean, done)
+
+
+def _first_size(y: Floats, mean: Floats) -> float:
+    """Negative-binomial size by moments, a place to begin."""
+    spread = float(((y - mean) ** 2 - mean).sum())
+    size = float((mean**2).sum() / max(spread, 1e-6 * float(mean.mean())))
+    return float(np.clip(size, 0.05, 1e3))
 
 
 def _maximise(

@@ -9,7 +9,11 @@ import pytest
 
 import conflictstats as cs
 from conflictstats.errors import ArgumentError, EstimationError
-from conflictstats.models._retaliation_fit import code_counts, covariates
+from conflictstats.models._retaliation_fit import (
+    code_counts,
+    covariates,
+    positive_covariates,
+)
 from tests.shared import shared_path
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "retaliation"
@@ -349,3 +353,44 @@ def test_iraq_who_follows_whom():
     # There were attacks on every day: incidence has nothing to say.
     assert found.to_frame("glance")["n_tests"].item() == 8
     assert "VAR of incidence" in findings(found)["all models"].sentence
+
+
+def test_covariates_of_a_model_that_knows_no_less():
+    assert positive_covariates(5, False, None).shape == (5, 0)
+    both = positive_covariates(8, True, 3)
+    assert both.shape == (8, 5)
+    assert np.all(both >= 0)
+    assert np.allclose(both[:, 0] + both[:, 1], 1.0)
+    assert np.allclose(both[:, 2:].sum(axis=1), 1.0)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_common_trend_is_no_reaction_in_ingarch_either(way):
+    rng = np.random.default_rng(8)
+    level = np.linspace(0.5, 8, 300)[::way]
+    data = {"A": rng.poisson(level), "B": rng.poisson(level)}
+    p = {}
+    for trend in (False, True):
+        tidy = fit(data, trend=trend, n_bootstrap=19).to_frame()
+        rows = tidy[(tidy["model"] == "INGARCH") & (tidy["term"] == "reaction")]
+        p[trend] = rows["p_value"].to_numpy()
+    # A falling mean is followed by memory alone, at the edge of what is allowed.
+    assert way == -1 or p[False].min() < 0.05
+    assert p[True].min() > 0.05
+
+
+def test_responses_by_local_projection():
+    rng = np.random.default_rng(5)
+    a = rng.poisson(2, 400)
+    b = rng.poisson(0.5 + 0.6 * np.append(0, a[:-1]))
+    found = fit({"A": a, "B": b}, lags=1, n_bootstrap=49, horizon=4)
+    methods = ("autoregression", "local_projection")
+    both = {m: found.impulse_responses(m) for m in methods}
+    keys = ["stream", "set_off_by", "horizon"]
+    assert both["autoregression"][keys].equals(both["local_projection"][keys])
+    first = [t.query("stream == 'B' and set_off_by == 'A' and horizon == 1").iloc[0]
+             for t in both.values()]  # fmt: skip
+    assert np.isclose(first[0]["estimate"], first[1]["estimate"])
+    assert first[1]["conf_low"] < 0.6 < first[1]["conf_high"]
+    with pytest.raises(ArgumentError, match="`method` must be one of"):
+        found.impulse_responses("cholesky")

@@ -120,3 +120,17 @@ def test_underdispersed_counts_are_poisson():
     )
     assert np.isinf(found.size) or found.size > 1e3
     assert found.theta[1:].sum() < 1
+
+
+def test_a_column_more_never_fits_worse():
+    rng = np.random.default_rng(0)
+    level = np.linspace(8, 0.5, 300)
+    y, x = rng.poisson(level).astype(float), rng.poisson(level).astype(float)
+    column = np.append(x.mean(), x[:-1])[:, None]
+    options = {
+        "past": np.array([1]), "means": np.array([1]), "use": np.arange(300) > 0,
+        "negative_binomial": True,
+    }  # fmt: skip
+    less = fit_ingarch(y, x=np.zeros((300, 0)), **options)
+    more = fit_ingarch(y, x=column, near=less, **options)
+    assert more.log_likelihood > less.log_likelihood - 0.01
