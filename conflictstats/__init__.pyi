@@ -4,10 +4,14 @@ __version__: str
 # errors and glossary
 from .errors import ArgumentError as ArgumentError
 from .errors import ConflictStatsError as ConflictStatsError
+from .errors import CredentialError as CredentialError
+from .errors import FetchError as FetchError
 from .glossary import define as define
 from .glossary import glossary_table as glossary_table
 
 # tidy
+from .tidy.changes import DatasetChanges as DatasetChanges
+from .tidy.changes import compare_datasets as compare_datasets
 from .tidy.coverage import Coverage as Coverage
 from .tidy.dataset import Dataset as Dataset
 from .tidy.dataset import combine as combine
@@ -18,6 +22,14 @@ from .tidy.provenance import cite as cite
 # sources
 from .sources.bundled import list_datasets as list_datasets
 from .sources.bundled import load_dataset as load_dataset
+from .sources.acled_api import fetch_acled as fetch_acled
+from .sources.hapi_api import fetch_hapi as fetch_hapi
+from .sources.idmc_api import fetch_idmc as fetch_idmc
+from .sources.ucdp_api import fetch_ucdp as fetch_ucdp
+from .sources.unhcr_api import fetch_unhcr as fetch_unhcr
+from .sources.updating import fetch_update as fetch_update
+from .sources.downloads import clear_downloads as clear_downloads
+from .sources.downloads import list_downloads as list_downloads
 from .sources.acled import read_acled as read_acled
 from .sources.airwars import read_airwars as read_airwars
 from .sources.tbij import read_tbij as read_tbij

@@ -37,5 +37,13 @@ class EstimationError(ConflictStatsError, ArithmeticError):
     """A quantity was asked for that could not be estimated from these data."""
 
 
+class FetchError(ConflictStatsError, OSError):
+    """A download failed, was refused, or came back incomplete."""
+
+
+class CredentialError(FetchError, PermissionError):
+    """A provider asks for a credential that is missing, expired or not enough."""
+
+
 class IntegrityError(ConflictStatsError, ValueError):
     """A file differs from what its checksum or provenance says."""

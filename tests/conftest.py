@@ -18,6 +18,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
+# No test uses an account of whoever runs it: of secrets only invented ones are there.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+for secret in ("UCDP_TOKEN", "ACLED_PASSWORD", "IDMC_CLIENT_ID", "HAPI_EMAIL"):
+    os.environ.pop(f"CONFLICTSTATS_{secret}", None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -27,6 +27,7 @@ ROOMS = (
     "reconciling",
     "pooling",
     "stocks",
+    "downloads",
 )
 
 

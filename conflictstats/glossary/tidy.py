@@ -97,6 +97,9 @@ COLUMNS = (
     Column("rows_read", "Data rows in the file.", "rows", "Int64"),
     Column("rows_kept", "Data rows that became part of the data set.", "rows", "Int64"),
     Column("rows_quarantined", "Data rows set aside with a reason.", "rows", "Int64"),
+    Column(
+        "filters", "What of the source was asked for; empty if nothing was left out."
+    ),
     # quarantine
     Column("table", "Table or file the row was meant for."),
     Column("row", "Line of the input, the header being line 1.", "line", "Int64"),

@@ -18,7 +18,7 @@ _FIRST_YEAR = 1989
 _REGIONS = 5
 
 # Publication lag of the monthly Candidate releases.
-_CANDIDATE_LAG = 30
+CANDIDATE_LAG = 30
 
 _GED_PAPER = (
     "Sundberg, Ralph, and Erik Melander (2013). Introducing the UCDP Georeferenced "
@@ -201,9 +201,7 @@ def ged_coverage(
         if inside and regions > 1:
             words = f"the world, {start} to {end} (monthly release)"
             return (
-                Coverage.of(
-                    str(start), str(end), basis=STATED, lag_days=_CANDIDATE_LAG
-                ),
+                Coverage.of(str(start), str(end), basis=STATED, lag_days=CANDIDATE_LAG),
                 words,
             )
     if not len(starts):
@@ -223,7 +221,7 @@ def ged_coverage(
             return Coverage.of(*window_of, basis=STATED), words
     after = last.astype("datetime64[M]") + np.timedelta64(1, "M")
     month_end = after.astype("datetime64[D]") - np.timedelta64(1, "D")
-    lag = _CANDIDATE_LAG if is_candidate(version) else None
+    lag = CANDIDATE_LAG if is_candidate(version) else None
     names = sorted(country.dropna().astype("str").unique())
     coverage = Coverage.of(
         f"{begin}-01-01",
@@ -236,6 +234,25 @@ def ged_coverage(
         f"the {len(names)} countries in the file, {begin}-01-01 to {month_end}, "
         "inferred from the file"
     )
+
+
+def release_window(version: str) -> tuple[np.datetime64, np.datetime64] | None:
+    """Return first and last day that a whole release covers, None if not known.
+
+    Examples
+    --------
+    >>> print(*release_window("25.1"), *release_window("26.0.2"))
+    1989-01-01 2024-12-31 2026-02-01 2026-02-28
+    """
+    parts = version.split(".")
+    if is_candidate(version):
+        return _candidate_window(version)
+    # Until release 5.0 the number did not tell the year.
+    if len(parts) == 2 and parts[0].isdigit() and int(parts[0]) >= 17:
+        year = 2000 + int(parts[0]) - 1
+        first, last = f"{_FIRST_YEAR}-01-01", f"{year}-12-31"
+        return np.datetime64(first), np.datetime64(last)
+    return None
 
 
 def _candidate_window(version: str) -> tuple[np.datetime64, np.datetime64] | None:

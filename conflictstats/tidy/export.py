@@ -59,7 +59,9 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
+def write_atomically(
+    path: Path, write: Callable[[IO[bytes]], object], mode: int = 0o644
+) -> Path:
     """Write a file so that it is there whole or not at all.
 
     Parameters
@@ -68,6 +70,8 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
         Where it goes; the folder must exist.
     write : callable
         Given the open binary file.
+    mode : int
+        Permissions of the file; no other user ever has more, not even before.
 
     Returns
     -------
@@ -86,7 +90,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> Path:
         except BaseException:
             temporary.unlink()
             raise
-    temporary.chmod(0o644)
+    temporary.chmod(mode)
     temporary.replace(path)
     return path
 

@@ -32,6 +32,9 @@ class Source:
         Day it was fetched or read, ISO 8601; empty if unknown.
     sha256 : str
         Checksum of the file read; empty if there was no file.
+    filters : str
+        What of the source was asked for, as in "country=Utopia"; empty if nothing was
+        left out, or the file does not say.
     licence : str
         SPDX identifier or the provider's own words.
     may_redistribute : bool
@@ -60,6 +63,7 @@ class Source:
     rows_read: int | None = None
     rows_kept: int | None = None
     rows_quarantined: int | None = None
+    filters: str = ""
 
     def replace(self, **changes: Any) -> Source:
         """Return a copy with some fields changed.
@@ -98,7 +102,8 @@ class Source:
         'GED, version 25.1, accessed 2026-11-22'
         """
         said = self.name + (f", version {self.version}" if self.version else "")
-        return said + (f", accessed {self.retrieved_at}" if self.retrieved_at else "")
+        said += f", accessed {self.retrieved_at}" if self.retrieved_at else ""
+        return said + (f"; filters: {self.filters}" if self.filters else "")
 
 
 def _plain_bibtex(source: Source) -> str:

@@ -45,6 +45,8 @@ RULES: dict[str, str] = {
     "file.encoding": "The encoding of the file was guessed.",
     "file.hxl_line": "The line of HXL tags under the header was taken as such.",
     "file.recognised": "The provider was told from the file's columns.",
+    "file.fetched": "The file was fetched from its provider.",
+    "file.from_cache": "The file was fetched before and served from the cache.",
     "total.differs": "A printed total is not the sum of its cells; it was dropped.",
     "file.id_as_float": "Identifiers written as 182027.0 are read as 182027.",
 }

@@ -269,6 +269,7 @@ SOURCES = TableSchema(
         "rows_read",
         "rows_kept",
         "rows_quarantined",
+        "filters",
     ),
     required=("name", "licence", "may_redistribute"),
 )

@@ -1,0 +1,143 @@
+"""UNHCR from its API: people by country of origin, of asylum and year."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from conflictstats.arguments import check_number, check_type
+from conflictstats.errors import ArgumentError
+from conflictstats.sources._downloading import Request, listed_words, obtain
+from conflictstats.sources._pages import Pages, whole
+from conflictstats.sources._transport import Transport
+from conflictstats.sources.unhcr import read_unhcr
+from conflictstats.tidy.dataset import Dataset
+
+NAME = "UNHCR"
+HOST = "api.unhcr.org"
+_POPULATION = f"https://{HOST}/population/v1/population/"
+_KEY = ("year", "coo", "coa")
+_COLUMNS = (*_KEY, "refugees")
+_PAGE = 1000
+_FIRST_YEAR = 1951
+
+
+def fetch_unhcr(
+    years: tuple[int, int],
+    *,
+    origins: Sequence[str] = (),
+    asylums: Sequence[str] = (),
+    keep_zeros: bool = False,
+    refresh: bool = False,
+) -> Dataset:
+    """Fetch UNHCR's population figures from its API, complete or not at all.
+
+    Parameters
+    ----------
+    years : (int, int)
+        First and last year, both included; the figures begin in 1951.
+    origins, asylums : sequence of str
+        ISO 3166-1 alpha-3 codes of countries of origin and of asylum, each apart; all
+        of them, each apart, if empty.
+    keep_zeros : bool
+        As in `read_unhcr`.
+    refresh : bool
+        Whether to fetch it anew though it is in the cache.
+
+    Returns
+    -------
+    Dataset
+        What `read_unhcr` makes of it. The quarantine's first row says when it was
+        fetched, and whether it came from the cache.
+
+    Raises
+    ------
+    FetchError
+        If the answer is incomplete after all attempts: every page that UNHCR says
+        there is, each of them full but the last, or an error.
+    ArgumentError
+        If an argument has a value that is not allowed.
+
+    Notes
+    -----
+    No account is needed.
+
+    References
+    ----------
+    https://api.unhcr.org/docs/refugee-statistics.html
+
+    Examples
+    --------
+    >>> import conflictstats as cs
+    >>> ds = cs.fetch_unhcr((2010, 2020), origins=["UTO"])  # doctest: +SKIP
+    >>> cs.fetch_unhcr((2020, 2010))
+    Traceback (most recent call last):
+    conflictstats.errors.ArgumentError: `years` must run forward; got (2020, 2010).
+    """
+    if len(check_type(years, "years", (tuple, list), "two years")) != 2:
+        message = f"`years` must be the first and the last year; got {years!r}."
+        raise ArgumentError(message)
+    first, last = (
+        int(check_number(year, "years", low=_FIRST_YEAR, high=9999, integer=True))
+        for year in years
+    )
+    if last < first:
+        message = f"`years` must run forward; got {tuple(years)!r}."
+        raise ArgumentError(message)
+    origin = listed_words(origins, "origins", str, ",")
+    asylum = listed_words(asylums, "asylums", str, ",")
+    filters = {
+        "yearFrom": first,
+        "yearTo": last,
+        "coo": origin,
+        "coa": asylum,
+        # Without these words UNHCR adds up all countries that were not named.
+        "coo_all": "" if origin else "true",
+        "coa_all": "" if asylum else "true",
+        "cf_type": "ISO",
+    }
+    request = Request.of(NAME, _POPULATION, filters)
+    return load_unhcr(request, refresh=refresh, keep_zeros=keep_zeros)
+
+
+def load_unhcr(request: Request, *, refresh: bool, keep_zeros: bool = False) -> Dataset:
+    """Return the data set of a request, from the cache or from UNHCR."""
+
+    def gather() -> Pages:
+        return _gather(Transport(NAME, (HOST,)), request)
+
+    fetched = obtain(request, gather, refresh=refresh, may_redistribute=True)
+    return fetched.dataset(functools.partial(read_unhcr, keep_zeros=keep_zeros))
+
+
+def _gather(ask: Transport, request: Request) -> Pages:
+    pages = Pages(NAME, _KEY, _COLUMNS)
+    query = {**dict(request.filters), "limit": str(_PAGE)}
+    last, full = 1, True
+    while pages.pages < last:
+        number = pages.pages + 1
+        answer = ask.get(request.url, {**query, "page": str(number)})
+        rows, there_are = _page(pages, answer, number)
+        if not full:
+            pages.fail(
+                f"sent fewer than {_PAGE:,} rows on page {number - 1}, not its last"
+            )
+        if number > 1 and there_are != last:
+            pages.fail(f"spoke of {last:,} pages, and then of {there_are:,}")
+        pages.add(rows)
+        last, full = there_are, len(rows) == _PAGE
+    return pages
+
+
+def _page(pages: Pages, answer: Any, number: int) -> tuple[list[Any], int]:
+    """Return the rows of a page, and how many pages there are."""
+    rows = answer.get("items") if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        pages.fail("answered with something that is no page")
+    there_are = whole(answer.get("maxPages"))
+    if there_are is None:
+        pages.fail("did not say how many pages there are")
+    if (given := whole(answer.get("page"))) not in (None, number):
+        pages.fail(f"was asked for page {number} and sent page {given}")
+    return rows, there_are or 0
