@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy.optimize import brentq
 from scipy.special import stdtrit
 
@@ -36,6 +37,9 @@ LENGTHS, ALPHAS, NOISES, LEVELS = (24, 60, 120), (0.0, 0.5, 2.0), (False, True),
     f"mean\N{NO-BREAK SPACE}{MEAN:.0f}",
     f"{ZEROS * 100:.0f}\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}zeros",
 )  # fmt: skip
+
+CELLS = list(product(LEVELS, NOISES, ALPHAS, LENGTHS))
+PROCESSES = 2
 
 
 def simulate(
@@ -113,23 +117,24 @@ def _unit(index: pd.Index, y: np.ndarray) -> UnitSeries:
     return UnitSeries("all", index, y, y, y, np.ones(len(y)))
 
 
+def cell(number: int, times: int) -> dict[str, object]:
+    """Return one row of the table."""
+    level, noisy, alpha, n = CELLS[number]
+    log_mean = np.log(MEAN)
+    if level != LEVELS[0]:
+        log_mean = log_mean_with_zeros(n, alpha, noisy)
+    stream = [20200304, number]
+    share, failed = cover(n, alpha, noisy, log_mean, times, stream)
+    noise = f"AR({NOISE_AR:g})" if noisy else "none"
+    head = {"counts": level, "noise": noise, "α": alpha, "n": n, "failed": failed}
+    print(*head.values(), *share.values(), flush=True)
+    return head | share
+
+
 def run(times: int) -> pd.DataFrame:
     """Return the whole table, a row a way of making series."""
-    rows = []
-    cells = product(LEVELS, NOISES, ALPHAS, LENGTHS)
-    for number, (level, noisy, alpha, n) in enumerate(cells):
-        log_mean = np.log(MEAN)
-        if level != LEVELS[0]:
-            log_mean = log_mean_with_zeros(n, alpha, noisy)
-        stream = [20200304, number]
-        share, failed = cover(n, alpha, noisy, log_mean, times, stream)
-        noise = f"AR({NOISE_AR:g})" if noisy else "none"
-        rows.append(
-            {"counts": level, "noise": noise, "α": alpha, "n": n, "failed": failed}
-            | share
-        )
-        print(*rows[-1].values(), flush=True)
-    return pd.DataFrame(rows)
+    work = (delayed(cell)(number, times) for number in range(len(CELLS)))
+    return pd.DataFrame(Parallel(n_jobs=PROCESSES, batch_size=1)(work))
 
 
 def outside(value: float) -> bool:

@@ -21,7 +21,7 @@ PERIODS_A_YEAR = {
     "year": 1,
 }
 
-TRENDS = ("linear", "spline", "none")
+TRENDS = ("linear", "segmented", "spline", "none")
 SEASONS = (None, "harmonic", "month")
 
 
@@ -31,8 +31,8 @@ class Design:
 
     Parameters
     ----------
-    trend : {"linear", "spline", "none"}
-        Shape over time.
+    trend : {"linear", "segmented", "spline", "none"}
+        Shape over time; a segmented trend is a line here, and bends while it is fitted.
     df : int
         Degrees of freedom of the natural spline.
     season : {None, "harmonic", "month"}
@@ -92,7 +92,7 @@ class Design:
         if self.formula is not None:
             return self._from_formula(index, every, time)
         columns: dict[str, np.ndarray] = {"intercept": np.ones(len(time))}
-        if self.trend == "linear":
+        if self.trend in ("linear", "segmented"):
             columns["trend"] = time - time.mean()
         elif self.trend == "spline":
             basis = natural_spline(time, self.df)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.special import stdtrit
 
 from conflictstats.checks.finding import CANNOT_TELL, Finding
-from conflictstats.models._design import Design
+from conflictstats.models._design import Design, time_in_periods
 from conflictstats.models._door import UnitSeries
 from conflictstats.models._trend_tables import LOG_LIMIT
+from conflictstats.numerics.bent_line import bent_design, fit_bent
 from conflictstats.numerics.count_errors import (
     count_covariance,
     likelihood_facts,
@@ -51,6 +53,11 @@ class TrendPlan:
     level: float
     every: str | None
 
+    @property
+    def bends(self) -> bool:
+        """Whether the trend bends at a time to be estimated."""
+        return self.design.trend == "segmented" and self.design.formula is None
+
     def build(self, series: UnitSeries) -> tuple[np.ndarray, tuple[str, ...]]:
         """Return the design matrix of a unit, shape (n, p), and its terms."""
         frame = self.design.build(series.index, self.every)
@@ -85,6 +92,8 @@ class SeriesFit:
         Their covariance and degrees of freedom.
     dispersion : float
         Variance over mean for quasi-Poisson (1 for Poisson), alpha for NB2.
+    clock : ndarray, shape (n,), or None
+        Of a trend that bends: time on the scale of its bend.
     """
 
     unit: str
@@ -102,6 +111,7 @@ class SeriesFit:
     beta: np.ndarray | None = None
     robust: Robust | None = None
     dispersion: float = 1.0
+    clock: np.ndarray | None = None
 
     def coefficients(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return estimates, standard errors and degrees of freedom, each shape (p,)."""
@@ -109,6 +119,18 @@ class SeriesFit:
             empty = np.empty(0)
             return empty, empty, empty
         return self.beta, np.sqrt(np.diag(self.robust.covariance)), self.robust.df
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """A design and its estimate; `beta` differs from the fit's if the line bends."""
+
+    x: np.ndarray
+    terms: tuple[str, ...]
+    use: np.ndarray
+    fit: CountFit | None = None
+    beta: np.ndarray | None = None
+    clock: np.ndarray | None = None
 
 
 def fit_series(
@@ -134,22 +156,24 @@ def fit_series(
         Its columns.
     """
     use = series.known & (exposure > 0)
-    x_used, y, offset = x[use], series.y[use], np.log(exposure[use])
-    problem = _why_not(x_used, y)
-    fit = None
+    y, offset = series.y[use], np.log(exposure[use])
+    problem = _why_not(x[use], y)
+    model = None
     if not problem:
-        estimate = fit_nb2 if plan.family == "nb2" else fit_poisson
-        fit = estimate(x_used, y, offset)
-        if not fit.converged:
+        model = _estimate(series, plan, _Model(x, terms, use), y, offset)
+        if model.fit is None or not model.fit.converged:
             problem = (
                 "The likelihood has no maximum: the counts are separated by the terms "
                 "of the model (such as zero in all periods but the last)."
             )
-    if fit is None or problem:
+            if plan.bends:
+                problem = "No bend of the trend can be told from none."
+    if model is None or model.fit is None or problem:
         return not_fitted(series.unit, (series,), (exposure,), problem)
+    x, terms, fit = model.x, model.terms, model.fit
     p, n = x.shape[1], len(y)
     robust = count_covariance(
-        x_used,
+        x[use],
         y,
         fit,
         np.flatnonzero(use),
@@ -177,9 +201,37 @@ def fit_series(
             **_likelihood(fit, p, n, plan.family),
         },
         terms=terms,
-        beta=fit.beta,
+        beta=fit.beta if model.beta is None else model.beta,
         robust=robust,
         dispersion=dispersion,
+        clock=model.clock,
+    )
+
+
+def _estimate(
+    series: UnitSeries,
+    plan: TrendPlan,
+    model: _Model,
+    y: np.ndarray,
+    offset: np.ndarray,
+) -> _Model:
+    estimate = fit_nb2 if plan.family == "nb2" else fit_poisson
+    if not plan.bends:
+        return replace(model, fit=estimate(model.x[model.use], y, offset))
+    time = time_in_periods(series.index, plan.every)
+    clock = time - time[0] if isinstance(series.index, pd.DatetimeIndex) else time
+    at, use = model.terms.index("trend"), model.use
+    bent = fit_bent(model.x[use], at, clock[use], y, offset, estimate)
+    if bent is None:
+        return model
+    turn = bent.slopes[1] - bent.slopes[0]
+    return _Model(
+        bent_design(model.x, at, clock, bent.bend, turn),
+        (*model.terms, "trend_after", "bend_at"),
+        use,
+        fit=bent.fit,
+        beta=np.append(bent.fit.beta[:-1], bent.bend),
+        clock=clock,
     )
 
 

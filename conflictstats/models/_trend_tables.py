@@ -14,6 +14,8 @@ from conflictstats.models._design import PERIODS_A_YEAR
 if TYPE_CHECKING:
     from conflictstats.models._trend_fit import SeriesFit
 
+# Slopes that are told as rate ratios too; the last of them stands first.
+_SLOPES = (("trend_after", "rate_ratio_after"), ("trend", "rate_ratio"))
 LOG_LIMIT = 700  # exp of more overflows; a slope without information gets there
 
 
@@ -38,11 +40,13 @@ def tidy_table(
     for fit in parts:
         beta, se, df = fit.coefficients()
         terms, scale = list(fit.terms), ["log rate"] * len(beta)
-        if "trend" in terms:
-            at = terms.index("trend")
-            factors = {"rate_ratio_per_period": 1.0}
+        for slope, stem in _SLOPES:
+            if slope not in fit.terms:
+                continue
+            at = terms.index(slope)
+            factors = {f"{stem}_per_period": 1.0}
             if every is not None:
-                factors = {"rate_ratio_per_year": PERIODS_A_YEAR[every], **factors}
+                factors = {f"{stem}_per_year": PERIODS_A_YEAR[every], **factors}
             k = np.array(list(factors.values()))
             beta, se = np.r_[beta[at] * k, beta], np.r_[se[at] * k, se]
             df = np.r_[np.full(len(k), df[at]), df]
@@ -56,7 +60,26 @@ def tidy_table(
         ).drop(columns="df")
     frame = pd.DataFrame({c: np.concatenate(v) for c, v in columns.items()})
     text = {"unit_name": "str", "term": "str", "scale": "str"}
-    return with_intervals(frame.astype(text), level)
+    return _with_bends(with_intervals(frame.astype(text), level), parts)
+
+
+def _with_bends(frame: pd.DataFrame, fits: Sequence[SeriesFit]) -> pd.DataFrame:
+    """Name the periods of bends; whether there is one at all, no t test can say."""
+    bends = np.flatnonzero(frame["term"] == "bend_at")
+    if not len(bends):
+        return frame
+    out = frame.copy()
+    out.loc[bends, "scale"] = "periods"
+    out.loc[bends, ["statistic", "p_value"]] = np.nan
+    clocks = {f.unit: (f.clock, f.series[0].index) for f in fits if f.clock is not None}
+    for stem, name in (("", "estimate"), ("_low", "conf_low"), ("_high", "conf_high")):
+        labels: list[Any] = [None] * len(out)
+        for row in bends:
+            clock, index = clocks[out["unit_name"].iloc[row]]
+            first = int(np.searchsorted(clock, out[name].iloc[row]))
+            labels[row] = index[min(first, len(index) - 1)]
+        out[f"change_at{stem}"] = pd.Series(labels, index=out.index, dtype="object")
+    return out
 
 
 def with_intervals(frame: pd.DataFrame, level: float) -> pd.DataFrame:

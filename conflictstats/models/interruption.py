@@ -227,6 +227,7 @@ def fit_interruption(  # noqa: PLR0913 - the options of an interrupted time seri
     level_change_1 0.47
     """
     check_one_of(change, "change", CHANGES)
+    check_one_of(trend, "trend", ("linear", "spline", "none"))
     check_one_of(family, "family", FAMILIES)
     check_one_of(cov, "cov", COVARIANCES)
     check_number(level, "level", low=0.5, high=0.9999)

@@ -167,8 +167,9 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
         draws from `sample_counts` is fitted one by one and pooled.
     family : {"quasi-poisson", "nb2", "poisson"}
         Variance proportional to the mean; mu + alpha mu^2; equal to the mean.
-    trend : {"linear", "spline", "none"}
-        Shape of the log rate over time.
+    trend : {"linear", "segmented", "spline", "none"}
+        Shape of the log rate over time; "segmented" is a line that bends once, at a
+        time that is estimated (`bend_at`, with `change_at` and its interval).
     df : int
         Degrees of freedom of the natural spline.
     season : {None, "harmonic", "month"}
@@ -212,13 +213,16 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
     -----
     log E[count] = log exposure + intercept + trend + season. The interval is
     estimate ± t_df · se on the log scale, with the small-sample correction and the
-    degrees of freedom of `numerics.covariance.newey_west`. These are reported counts:
-    a change in reporting looks the same as a change in events.
+    degrees of freedom of `numerics.covariance.newey_west`. A bend is placed where the
+    likelihood is largest; its interval, and those of the slopes beside it, treat its
+    time as one more coefficient (Muggeo 2003) and presume that there is a bend. These
+    are reported counts: a change in reporting looks the same as a change in events.
 
     References
     ----------
     McCullagh and Nelder (1989), Generalized Linear Models, chapters 6 and 9.
     Newey and West (1987), Econometrica 55(3). Andrews (1991), Econometrica 59(3).
+    Muggeo (2003), Statistics in Medicine 22.
 
     Examples
     --------
@@ -232,6 +236,12 @@ def fit_trend(  # noqa: PLR0913 - the options of every regression of the field
     check_one_of(units, "units", UNITS)
     opened = open_series(data, value=value)
     together = units == "fixed" and len(opened.series) > 1
+    if together and trend == "segmented":
+        message = (
+            "`trend='segmented'` is for each unit on its own.\n"
+            "Hint: leave `units` at 'separate'."
+        )
+        raise ArgumentError(message)
     cov = cov or ("cluster" if together else "HAC")
     _check_cov(cov, family, together)
     check_number(level, "level", low=0.5, high=0.9999)

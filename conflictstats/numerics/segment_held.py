@@ -34,13 +34,12 @@ def _best_cost(s: float, e: float, r: float) -> float:
 
 
 @njit(cache=True, inline="always")
-def _cost_at(s: float, e: float, rate: float, r: float) -> float:
-    """-2 log-likelihood of a segment at a given rate, on the scale of `_best_cost`."""
-    if rate <= 0:
-        return 0.0 if s <= 0 else np.inf
+def _slopes(rate: float, r: float) -> tuple[float, float]:
+    """Return what a count, and what a unit of exposure, cost at a rate."""
     if np.isinf(r):
-        return -2.0 * (s * math.log(rate) - e * rate)
-    return 2.0 * (s * math.log1p(r / rate) + r * e * math.log1p(rate / r))
+        return -2.0 * math.log(rate), 2.0 * rate
+    both = math.log(r + rate)
+    return 2.0 * (both - math.log(rate)), 2.0 * r * (both - math.log(r))
 
 
 @njit(cache=True)
@@ -77,6 +76,10 @@ def held_cost(
     first, last = shortest, n - shortest
     if kind == 3:
         first = last = int(value)
+    count, unit = np.inf, 0.0
+    if kind in (1, 2) and value > 0:
+        count, unit = _slopes(value, r)
+    log_ratio = math.log(value) if kind == 0 else 0.0
     for k in range(first, last + 1):
         s1, e1 = total[k], expo[k]
         s2, e2 = total[n] - s1, expo[n] - e1
@@ -84,18 +87,36 @@ def held_cost(
         if kind == 0:
             m1 = _rate_before(s1, e1, s2, e2, value, r)
             m2 = m1 * value
-            cost = _cost_at(s1, e1, m1, r) + _cost_at(s2, e2, m2, r)
+            cost = _cost_of_both(s1, e1, s2, e2, m1, m2, log_ratio, r)
         elif kind == 1:
             m1 = value
-            cost = _cost_at(s1, e1, m1, r) + _best_cost(s2, e2, r)
+            cost = (s1 * count if s1 > 0 else 0.0) + e1 * unit + _best_cost(s2, e2, r)
         elif kind == 2:
             m2 = value
-            cost = _best_cost(s1, e1, r) + _cost_at(s2, e2, m2, r)
+            cost = _best_cost(s1, e1, r) + (s2 * count if s2 > 0 else 0.0) + e2 * unit
         else:
             cost = _best_cost(s1, e1, r) + _best_cost(s2, e2, r)
         if cost < best:
             best, at, before, after = cost, k, m1, m2
     return best, at, before, after
+
+
+@njit(cache=True, inline="always")
+def _cost_of_both(
+    s1: float, e1: float, s2: float, e2: float, m1: float, m2: float, log_ratio: float,
+    r: float,
+) -> float:  # fmt: skip
+    """-2 log-likelihood at two rates whose log ratio is known."""
+    if m1 <= 0:
+        return 0.0
+    log_rate = math.log(m1)
+    if np.isinf(r):
+        logs = s1 * log_rate + s2 * (log_rate + log_ratio)
+        return 2.0 * (e1 * m1 + e2 * m2 - logs)
+    log_r, one, two = math.log(r), math.log(r + m1), math.log(r + m2)
+    value = s1 * (one - log_rate) + r * e1 * (one - log_r)
+    value += s2 * (two - log_rate - log_ratio) + r * e2 * (two - log_r)
+    return 2.0 * value
 
 
 @njit(cache=True)

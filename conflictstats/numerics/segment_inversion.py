@@ -18,7 +18,6 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy import special
 
 from conflictstats.numerics.segment_held import (
     FARTHEST,
@@ -26,6 +25,11 @@ from conflictstats.numerics.segment_held import (
     held_cost,
     held_statistic,
     outermost,
+)
+from conflictstats.numerics.segment_noise import (
+    dependence,
+    poisson_quantile,
+    quantile_tables,
 )
 from conflictstats.numerics.segment_size import Series
 
@@ -39,10 +43,6 @@ _TRIES, _NEAR = 5, 0.05
 _SILENT = 9.0
 # Names the fixed scores.
 _POINTS = 1851
-# Points of the table of gamma quantiles, on this range of normal scores; and how many
-# different exposures have a table of their own.
-_SCORES = np.linspace(-6.0, 6.0, 161)
-_TABLES = 12
 
 
 class Stretch(NamedTuple):
@@ -138,24 +138,6 @@ def noise_of(
 
 
 @njit(cache=True)
-def _poisson_quantile(mean: float, score: float) -> float:
-    """Poisson count at a normal score; by search below 60, else Cornish-Fisher."""
-    if mean > 60:
-        root = math.sqrt(mean)
-        value = mean + score * root + (score * score - 1) / 6
-        value -= score * (score * score - 1) / (72 * root)
-        return max(math.floor(value + 0.5), 0.0)
-    below = 0.5 * math.erfc(-score / math.sqrt(2.0))
-    p = math.exp(-mean)
-    k, cumulated = 0.0, p
-    while cumulated < below and k < 400:
-        k += 1.0
-        p *= mean / k
-        cumulated += p
-    return k
-
-
-@njit(cache=True)
 def _simulated(
     kind: int,
     value: float,
@@ -180,85 +162,11 @@ def _simulated(
             left = int(place)
             row = table[which[t]]
             factor = row[left] + (place - left) * (row[left + 1] - row[left])
-            y = _poisson_quantile(mean[t] * factor, count[i, t])
+            y = poisson_quantile(mean[t] * factor, count[i, t])
             total[t + 1] = total[t] + y
             square[t + 1] = square[t] + y * y / e[t]
         out[i] = held_statistic(kind, value, total, expo, square, r, shortest)
     return out
-
-
-@njit(cache=True)
-def _moment_dispersion(y: Floats, e: Floats, mean: Floats, df: float) -> float:
-    """Find alpha at which Pearson's X2 of variance mean + alpha mean^2 / e is df."""
-    low, high = 0.0, 0.0
-    for step in range(60):
-        x2, middle = 0.0, high if step < 12 else (low + high) / 2
-        for i in range(y.size):
-            x2 += (y[i] - mean[i]) ** 2 / (mean[i] * (1 + middle * mean[i] / e[i]))
-        if step < 12:
-            # First outwards, until the dispersion is large enough.
-            if x2 <= df:
-                if step == 0:
-                    return 0.0
-                continue
-            low, high = high, max(4 * high, 1e-3)
-        elif x2 > df:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def dependence(
-    stretch: Stretch, mean: Floats, position: NDArray[np.int64]
-) -> tuple[float, float]:
-    """Estimate the dispersion about a held model, and the frailties' autocorrelation.
-
-    Parameters
-    ----------
-    stretch : Stretch
-        The counts.
-    mean : ndarray, shape (n,)
-        What the held model expects.
-    position : ndarray of int, shape (n,)
-        Period of each; only neighbouring periods count as a pair.
-
-    Returns
-    -------
-    alpha, rho : float
-        Dispersion (one over the size) and autocorrelation within [0, 0.9].
-
-    Notes
-    -----
-    The counts' own noise has no memory, so their autocorrelation is that of the
-    frailties times the frailties' share of the variance. Kendall's correction for the
-    bias of an autocorrelation about a fitted mean is applied before.
-    """
-    y, e, n = stretch.y, stretch.e, stretch.y.size
-    alpha = _moment_dispersion(y, e, mean, n - 3.0)
-    pairs = np.diff(position) == 1
-    if alpha <= 0 or not pairs.any():
-        return alpha, 0.0
-    variance = mean * (1 + alpha * mean / e)
-    residual = (y - mean) / np.sqrt(variance)
-    share = alpha * mean**2 / e / variance
-    rho = float((residual[1:] * residual[:-1])[pairs].sum() / (residual @ residual))
-    rho += (1 + 4 * rho) / n
-    common = float(np.sqrt(share[1:] * share[:-1])[pairs].mean())
-    return alpha, float(np.clip(rho / max(common, 0.05), 0.0, 0.9))
-
-
-def _quantile_tables(alpha: float, e: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    """Gamma frailties by normal score, a row an exposure, and each period's row."""
-    if alpha <= 0:
-        return np.ones((1, 2)), np.zeros(e.size, dtype=np.int64)
-    edges = np.unique(e)
-    if edges.size > _TABLES:
-        edges = np.unique(np.quantile(e, np.linspace(0, 1, _TABLES)))
-    which = np.abs(e[:, None] - edges[None, :]).argmin(axis=1)
-    shape = edges[:, None] / alpha
-    table = special.gammaincinv(shape, special.ndtr(_SCORES)[None, :]) / shape
-    return table, which.astype(np.int64)
 
 
 class Inversion:
@@ -283,6 +191,9 @@ class Inversion:
             s.total, s.exposure, s.square, s.size, s.shortest
         )
         n = s.y.size
+        # Where searches begin: near the critical value of the date, or of a normal.
+        self._start = self.critical("date", float(self.at))
+        self._guess = max(self._start, 3.0)
         self.before = s.total[self.at] / s.exposure[self.at]
         self.after = (s.total[n] - s.total[self.at]) / (
             s.exposure[n] - s.exposure[self.at]
@@ -311,7 +222,7 @@ class Inversion:
         rate = np.where(np.arange(s.y.size) < k, before, after)
         # Silence throughout a segment is drawn as less than one count in all of it.
         mean = np.maximum(rate, 0.1 / s.exposure[-1]) * s.e
-        alpha, rho = dependence(s, mean, self.position)
+        alpha, rho = dependence(s.y, s.e, mean, self.position)
         drawn = _simulated(
             kind,
             value,
@@ -319,7 +230,7 @@ class Inversion:
             mean,
             (self.noise.frailty, self.noise.count),
             rho,
-            _quantile_tables(alpha, s.e),
+            quantile_tables(alpha, s.e),
         )
         rank = math.ceil(self.noise.level * (drawn.size + 1))
         return float(np.sort(drawn)[min(rank, drawn.size) - 1])
@@ -348,8 +259,7 @@ class Inversion:
         return self._end(what, centre, -1), self._end(what, centre, 1)
 
     def _end(self, what: What, centre: float, sign: int) -> float:
-        level = self.critical(what, math.exp(centre))
-        reach = 0.0
+        level, reach = self._guess, 0.0
         for _ in range(_TRIES):
             reach = self._reach(what, centre, sign, level)
             if reach >= FARTHEST:
@@ -380,10 +290,9 @@ class Inversion:
         s = self.stretch
         ks = np.arange(s.shortest, s.y.size - s.shortest + 1)
         losses = np.array([self.loss("date", float(k)) for k in ks])
-        start = self.critical("date", float(self.at))
         ends = []
         for order in (1, -1):
-            level, found = start, self.at
+            level, found = self._start, self.at
             tried: set[int] = set()
             for _ in range(_TRIES):
                 k = int(ks[::order][np.argmax(losses[::order] <= level + 1e-9)])

@@ -260,6 +260,7 @@ def test_terms_that_cannot_be_told_apart():
     ("options", "said"),
     [
         ({"change": "jump"}, "change"),
+        ({"trend": "segmented"}, "trend"),
         ({"family": "poisson"}, "family"),
         ({"cov": "cluster"}, "cov"),
         ({"dates": 99}, "within"),

@@ -1,10 +1,13 @@
 """fit_trend against other routes, under transformations, and on hopeless data."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from scipy import stats
+from scipy import special, stats
 
 import conflictstats as cs
 from conflictstats.errors import EstimationError
@@ -292,6 +295,62 @@ def test_coal_mine_disasters_fell(monthly):
         )
     ).loc["rate_ratio_per_year"]
     assert row["conf_high"] < 1
+
+
+@pytest.mark.golden
+def test_segmented_coal_equals_r():
+    folder = Path(__file__).resolve().parents[1] / "golden" / "breaks"
+    golden = json.loads((folder / "expected.json").read_text())
+    want = golden["segmented_coal_poisson"]["value"]
+    coal = pd.read_csv(folder / "coal.csv", index_col="year")["count"]
+    plain = cs.fit_trend(coal, family="poisson", cov="model")
+    slope = terms(plain).loc["trend", "estimate"]
+    assert slope == pytest.approx(want["glm_coef"][1], rel=1e-6)
+    # Our time is centred.
+    level = terms(plain).loc["intercept", "estimate"]
+    at_zero = level - slope * coal.index.to_numpy().mean()
+    assert at_zero == pytest.approx(want["glm_coef"][0], rel=1e-6)
+    deviance = _poisson_deviance(plain)
+    assert deviance == pytest.approx(want["glm_dev"], rel=1e-6)
+    bent = cs.fit_trend(coal, trend="segmented", family="poisson", cov="model")
+    row = terms(bent).loc["bend_at"]
+    assert row["estimate"] == pytest.approx(want["psi"], rel=0.01)
+    assert row["std_error"] == pytest.approx(want["se"], rel=0.01)
+    assert row["change_at"] == 1869
+    assert pd.isna(row["p_value"])
+    glance = bent.to_frame("glance").iloc[0]
+    assert glance["log_likelihood"] == pytest.approx(want["logLik"], rel=1e-6)
+    assert _poisson_deviance(bent) == pytest.approx(want["deviance"], rel=1e-6)
+
+
+def _poisson_deviance(result):
+    rows = result.to_frame("augment")
+    y, mu = rows["observed"].to_numpy(float), rows["fitted"].to_numpy(float)
+    return 2 * float((special.xlogy(y, y / mu) - y + mu).sum())
+
+
+def test_a_bend_in_months_has_a_date_and_two_rates():
+    rng = np.random.default_rng(3)
+    log_mean = np.concatenate([np.linspace(1, 3, 40), np.linspace(3, 1, 40)])
+    index = pd.date_range("2015-01-01", periods=80, freq="MS")
+    y = pd.Series(rng.poisson(np.exp(log_mean)), index).astype("Float64")
+    y.iloc[[5, 50]] = pd.NA
+    found = cs.fit_trend({"a": y, "b": y * 0}, trend="segmented", season="harmonic")
+    rows = terms(found)
+    assert set(rows["unit_name"]) == {"a"}
+    bend = rows.loc["bend_at"]
+    low, high = bend["change_at_low"], bend["change_at_high"]
+    assert low <= pd.Timestamp("2018-05-01") <= high
+    assert bend["scale"] == "periods"
+    assert rows.loc["rate_ratio_per_year", "conf_low"] > 1
+    assert rows.loc["rate_ratio_after_per_year", "conf_high"] < 1
+    fitted = found.to_frame("augment").query("unit_name == 'a'")["fitted"]
+    assert fitted.argmax() == pytest.approx(40, abs=3)
+    assert found.simulate(1, rng=rng)[0]["a"].isna().sum() == 2
+    level = cs.fit_trend([4] * 12, trend="segmented")
+    assert "bend" in str(level.findings[0])
+    with pytest.raises(cs.ArgumentError, match="each unit on its own"):
+        cs.fit_trend({"a": y, "b": y}, trend="segmented", units="fixed")
 
 
 CASES = [(n, alpha) for n in (24, 60, 120) for alpha in (0, 0.5, 2)]

@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import stats
 
 from conflictstats.numerics.segment_inversion import (
     Inversion,
-    dependence,
     noise_of,
     stretch_of,
 )
@@ -71,27 +70,6 @@ def test_same_scores_without_rng_and_fresh_ones_with_it():
     fresh = inversion(y, 2.0, rng=np.random.default_rng(1)).interval("ratio")
     assert fresh != first
     assert math.log(fresh[1] / first[1]) == pytest.approx(0, abs=0.7)
-
-
-def test_dependence_is_found_where_it_is():
-    rng = np.random.default_rng(6)
-    n, alpha = 4_000, 0.8
-    z = np.empty(n)
-    z[0] = rng.normal()
-    for t in range(1, n):
-        z[t] = 0.6 * z[t - 1] + 0.8 * rng.normal()
-    frailty = special.gammaincinv(1 / alpha, special.ndtr(z)) * alpha
-    y = rng.poisson(5 * frailty).astype(float)
-    series = prepare(y, None, "nb", 3)
-    stretch = stretch_of(series, 0, n, 1 / alpha)
-    mean = np.full(n, y.mean())
-    got = dependence(stretch, mean, np.arange(n))
-    assert got[0] == pytest.approx(alpha, rel=0.15)
-    assert got[1] == pytest.approx(0.55, abs=0.1)
-    # Counts that are no neighbours, or that vary less than Poisson, show none.
-    assert dependence(stretch, mean, 2 * np.arange(n))[1] == 0
-    even = stretch_of(prepare(np.full(20, 5.0), None, "nb", 3), 0, 20, 2.0)
-    assert dependence(even, np.full(20, 5.0), np.arange(20)) == (0.0, 0.0)
 
 
 def test_autocorrelation_widens_the_interval():
