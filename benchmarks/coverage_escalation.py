@@ -1,15 +1,16 @@
 """Do the intervals and tests of escalation models hold what they promise?
 
 Run with ``python benchmarks/coverage_escalation.py 1000`` for all rows, or with names
-of rows after the number. Shares are kept in docs/_tables/coverage_escalation.json, row
-by row, and docs/_tables/coverage_escalation.md is written from it. The same functions
-are behind the nightly tests.
+of rows after the number. Counts are kept in docs/_tables/coverage_escalation.json, row
+by row, so that a run can go on where the last one stopped (``--afresh`` after a change
+of the models); docs/_tables/coverage_escalation.md is written from it. The same
+functions are behind the nightly tests.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,8 @@ from conflictstats.numerics.point_baselines import PointBaseline
 TABLES = Path(__file__).resolve().parents[1] / "docs" / "_tables"
 STORE = TABLES / "coverage_escalation.json"
 PAGE = TABLES / "coverage_escalation.md"
+
+CHUNK = 50
 
 RATIO = 0.5
 MATRIX = np.array([[0.4, 0.2], [0.1, 0.3]])
@@ -152,17 +155,28 @@ for _name, _rates in (("constant", FLAT), ("three steps", STEPS), ("a burst", BU
             )
 
 
+def tally(name: str, samples: range) -> dict[str, list[int]]:
+    """Return in how many samples each check holds, and of how many.
+
+    What is not reported (a lag where nothing is set off) counts in neither.
+    """
+    study, options = ROWS[name]
+    out: dict[str, list[int]] = {"samples": [len(samples), len(samples)]}
+    for i in samples:
+        for check, holds_ in study(np.random.default_rng([2020, i]), **options).items():
+            have = out.setdefault(check, [0, 0])
+            have[0] += holds_
+            have[1] += 1
+    return out
+
+
 def share(name: str, repeats: int) -> dict[str, float]:
     """Return the share of samples in which each check holds."""
-    study, options = ROWS[name]
-    streams = (np.random.default_rng([2020, i]) for i in range(repeats))
-    seen = [study(rng, **options) for rng in streams]
-    columns = dict.fromkeys(key for one in seen for key in one)
-    # What is not reported (a lag where nothing is set off) is left out of its share.
-    return {c: float(np.mean([one[c] for one in seen if c in one])) for c in columns}
+    found = tally(name, range(repeats))
+    return {check: k / n for check, (k, n) in found.items() if check != "samples"}
 
 
-def page(store: dict[str, dict[str, float]]) -> str:
+def page(store: dict[str, dict[str, list[int]]]) -> str:
     """Return the tables as Markdown, one a study."""
     parts = []
     for study in dict.fromkeys(made for made, _ in ROWS.values()):
@@ -175,24 +189,43 @@ def page(store: dict[str, dict[str, float]]) -> str:
         lines.append("|---|--:|" + "--:|" * len(columns))
         for n in names:
             row = store[n]
-            cells = [f"{100 * row[c]:.1f}" if c in row else "" for c in columns]
-            lines.append(f"| {n} | {row['samples']:.0f} | " + " | ".join(cells) + " |")
+            cells = [_percent(*row[c]) if c in row else "" for c in columns]
+            lines.append(f"| {n} | {row['samples'][0]} | " + " | ".join(cells) + " |")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def main(repeats: int, names: list[str]) -> None:
-    """Run rows, keep their shares, and write the page."""
-    store = json.loads(STORE.read_text("utf-8")) if STORE.exists() else {}
-    for name in names or list(ROWS):
-        begin = time.perf_counter()
-        store[name] = share(name, repeats) | {"samples": float(repeats)}
-        took = time.perf_counter() - begin
-        print(f"{name}: {store[name]} ({took:.0f} s)", flush=True)
-        ordered = {n: store[n] for n in ROWS if n in store}
-        STORE.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
-        PAGE.write_text(page(ordered), "utf-8")
+def _percent(inside: int, known: int) -> str:
+    return f"{100 * inside / max(known, 1):.1f}"
+
+
+def main() -> None:
+    """Add samples to rows until each has as many as asked, and write the page."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("samples", type=int)
+    given.add_argument("rows", nargs="*", default=list(ROWS))
+    given.add_argument("--minutes", type=float, default=np.inf, help="stop after these")
+    given.add_argument("--afresh", action="store_true", help="forget earlier samples")
+    asked = given.parse_args()
+    begin = time.perf_counter()
+    store = {}
+    if STORE.exists() and not asked.afresh:
+        store = json.loads(STORE.read_text("utf-8"))
+    for name in asked.rows:
+        row = store.setdefault(name, {"samples": [0, 0]})
+        while row["samples"][0] < asked.samples:
+            if time.perf_counter() - begin > 60 * asked.minutes:
+                return
+            have = row["samples"][0]
+            more = range(have, min(have + CHUNK, asked.samples))
+            for check, (inside, known) in tally(name, more).items():
+                old = row.get(check, [0, 0])
+                row[check] = [old[0] + inside, old[1] + known]
+            ordered = {n: store[n] for n in ROWS if n in store}
+            STORE.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
+            PAGE.write_text(page(ordered), "utf-8")
+        print(name, row, flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main()

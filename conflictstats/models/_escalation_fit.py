@@ -15,7 +15,7 @@ from conflictstats.models._escalation_plan import (
     other_baselines,
 )
 from conflictstats.models._event_streams import EventStreams
-from conflictstats.numerics.hawkes_breaks import search_breaks
+from conflictstats.numerics.hawkes_breaks import SearchedBreaks, search_breaks
 from conflictstats.numerics.hawkes_draws import (
     PooledEstimate,
     RecordedEvents,
@@ -114,8 +114,45 @@ def choose_breaks(
     streams: EventStreams, shape: HawkesShape, history: PointHistory
 ) -> tuple[float, ...]:
     """Return the breaks of a stepwise background with the least BIC."""
+    return _search(streams, shape, history, excited=True).breaks
+
+
+def _search(
+    streams: EventStreams, shape: HawkesShape, history: PointHistory, *, excited: bool
+) -> SearchedBreaks:
     edges, least = break_grid(streams)
-    return search_breaks(shape, history, edges, least, unit=streams.grain).breaks
+    return search_breaks(
+        shape, history, edges, least, unit=streams.grain, excited=excited
+    )
+
+
+def without_excitation(
+    streams: EventStreams, shape: HawkesShape, histories: list[PointHistory]
+) -> list[HawkesEstimate]:
+    """Fit the background alone, a fit a draw.
+
+    Where breaks are searched for it has its own: steps and excitation explain the same
+    events, and each gets its best chance.
+    """
+    if shape.baseline.searched:
+        shape = _search(streams, shape, histories[0], excited=False).estimate.shape
+    return [estimate_poisson(shape, history) for history in histories]
+
+
+def excitation_gain(alternatives: pd.DataFrame, shape: HawkesShape) -> float:
+    """Twice the log-likelihood that excitation adds to the first row's background.
+
+    Breaks that only one of both has are charged as BIC does; with the same breaks it
+    is the likelihood-ratio statistic.
+    """
+    value, size, bic = (
+        alternatives[name].iloc[:2].to_numpy(dtype="float64")
+        for name in ("log_likelihood", "df_model", "bic")
+    )
+    excited = shape.size - shape.n_streams * shape.baseline.size
+    log_n = (bic[0] + 2.0 * value[0]) / size[0]
+    extra = size[1] - size[0] - excited
+    return float(max(2.0 * (value[1] - value[0]) - log_n * extra, 0.0))
 
 
 def fit_streams(
@@ -160,7 +197,8 @@ def fit_streams(
     if n * shape.n_streams**2 <= PROFILED:
         profile, p_values = _profiles(shape, histories[0], estimates[0], pooled, plan)
     few = histories[:COMPARED_DRAWS]
-    rows = [_compared(plan.baseline, estimates[: len(few)], few, n, reported=True)]
+    plain = without_excitation(streams, shape, few)
+    rows = [_compared(plan.baseline, estimates[: len(few)], plain, n, reported=True)]
     others = []
     breaks: tuple[float, ...] = ()
     if compare and plan.baseline != "piecewise":
@@ -168,15 +206,20 @@ def fit_streams(
     for kind, baseline in other_baselines(streams, plan, breaks) if compare else ():
         shape_there = replace(shape, baseline=baseline)
         there = fit_draws(shape_there, few)
-        rows.append(_compared(kind, there, few, n, reported=False))
+        plain = without_excitation(streams, shape_there, few)
+        rows.append(_compared(kind, there, plain, n, reported=False))
         others.append((kind, pool_estimates(there, n)))
+    table = pd.DataFrame([row for pair in rows for row in pair])
+    if p_values is not None and shape.n_streams == 1:
+        gain = excitation_gain(table, shape)
+        p_values = np.maximum(p_values, min(2.0 * float(chdtrc(1.0, gain)), 1.0))
     return EscalationFit(
         pooled,
         seeds,
         pooled.log_likelihood,
         profile,
         p_values,
-        pd.DataFrame([row for pair in rows for row in pair]),
+        table,
         tuple(others),
         _error_bound(shape, histories[0], pooled),
         _mark_test(shape, histories[0], estimates[0], pooled),
@@ -251,14 +294,12 @@ def _error(pooled: PooledEstimate, place: int) -> float:
 def _compared(
     kind: str,
     found: list[HawkesEstimate],
-    histories: list[PointHistory],
+    plain: list[HawkesEstimate],
     n: int,
     *,
     reported: bool,
 ) -> list[dict[str, object]]:
     """Rows of one background: without excitation, and with it."""
-    shape = found[0].shape
-    plain = [estimate_poisson(shape, h) for h in histories]
     rows: list[dict[str, object]] = []
     for name, fits in (("poisson", plain), ("hawkes", found)):
         value = float(np.mean([f.log_likelihood for f in fits]))

@@ -227,14 +227,13 @@ def branching(
     if not len(rows) or rows[["conf_low", "conf_high"]].isna().any(axis=None):
         return {"branching_verdict": CANNOT_TELL}, "the point process has no interval"
     row = rows.iloc[0]
-    p = row["p_value"]
     columns: dict[str, Any] = {
         "branching_now": float(row["estimate"]),
         "branching_low": float(row["conf_low"]),
         "branching_high": float(row["conf_high"]),
     }
-    excites = float(p) < 1 - plan.level if pd.notna(p) else columns["branching_low"] > 0
-    if excites:
+    verdicts = {f.check: f.verdict for f in found.findings}
+    if verdicts["excitation"] == "holds":
         return columns | {"branching_verdict": "sets itself off"}, ""
     if columns["branching_high"] > LITTLE:
         why = f"the interval holds 0 and {columns['branching_high']:.2f}"
