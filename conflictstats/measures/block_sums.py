@@ -52,19 +52,19 @@ def find_repeats(blocks: Sequence[BlockCount]) -> Repeats | None:
     blocks : sequence of BlockCount
         In order of files and their records. Within a block identifiers are unique.
     """
-    ids = np.concatenate([block.ids for block in blocks])
-    ordered = np.sort(ids)
+    # Sorted in place: identifiers are the only thing that grows with the files.
+    ordered = np.concatenate([block.ids for block in blocks])
+    ordered.sort()
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(twice):
         return None
-    frame = pd.DataFrame(
-        {
-            "id": ids,
-            "at": np.repeat(np.arange(len(blocks)), [len(b.ids) for b in blocks]),
-            "modified": np.concatenate([block.modified for block in blocks]),
-        }
-    )
-    frame = frame[np.isin(ids, twice)]
+    parts = []
+    for at, block in enumerate(blocks):
+        row = np.flatnonzero(np.isin(block.ids, twice))
+        changed = 0 if block.modified is None else block.modified[row]
+        part = pd.DataFrame({"id": block.ids[row], "at": at, "modified": changed})
+        parts.append(part)
+    frame = pd.concat(parts, ignore_index=True)
     newest_first = frame.sort_values("modified", ascending=False, kind="stable")
     lost = newest_first[newest_first.duplicated("id").to_numpy()]
     return Repeats(_by_block(lost), _by_block(frame), len(lost))
@@ -172,9 +172,9 @@ def report_file(
     _check_text(file, blocks)
     rows = {name: sum(block.rows[name] for block in blocks) for name in ROWS}
     first = blocks[0]
-    coverage, sources = first.coverage, first.sources
+    coverage, sources = first.coverage or Coverage.none(), first.sources
     # Of a whole file the reader itself has seen all that coverage is inferred from.
-    changed = len(blocks) > 1 or first.dropped > 0
+    changed = len(blocks) > 1 or first.dropped > 0 or not first.sources
     if changed and all(block.digest is not None for block in blocks):
         records = b"".join(block.digest or b"" for block in blocks)
         header = first.block.header or header_of(first.block.data()) or b""
@@ -216,7 +216,8 @@ def _joined(blocks: Sequence[BlockCount]) -> Coverage:
 
     What readers infer they infer for one window and all places in the file.
     """
-    windows = pd.concat([block.coverage.windows for block in blocks])
+    stated = [block.coverage.windows for block in blocks if block.coverage is not None]
+    windows = pd.concat(stated)
     inferred = windows["basis"].eq(INFERRED)
     places = windows[inferred].drop_duplicates(["level", "place", "measure"]).copy()
     if len(places):

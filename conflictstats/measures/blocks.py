@@ -10,16 +10,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from conflictstats.errors import ArgumentError, ConflictStatsError, ReadError
 from conflictstats.measures.counts import EVENTS, Question, Tally, tally
-from conflictstats.tidy.blocks import Block, records_of
+from conflictstats.numerics.outermost import longest, outermost
+from conflictstats.numerics.text_hashes import hash_texts
+from conflictstats.tidy.blocks import Block, records_of, scanned_records
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.provenance import Source
 
 Reader = Callable[[Any], Dataset]
 ROWS = ("rows_read", "rows_kept", "rows_quarantined")
+_NAT = np.iinfo("int64").min
 _NO_IDS = np.zeros(0, dtype="uint64")
 
 
@@ -66,8 +70,8 @@ class BlockCount:
         What counting it alone would have said.
     ids : ndarray of uint64, shape (n_events,)
         Hashes of the identifiers of the events kept.
-    modified : ndarray of int64, shape (n_events,)
-        When each was last changed, 0 if unknown.
+    modified : ndarray of int64, shape (n_events,), optional
+        When each was last changed, 0 if unknown; None if no source says so.
     watched : DataFrame
         id and row (hashes) of the events asked about.
     rows : dict
@@ -83,12 +87,17 @@ class BlockCount:
         if rows and events cannot be matched.
     stand_ins : ndarray of uint64
         Hashes of the identifiers that these records should have.
-    coverage : Coverage
-        What the reader says of this block alone.
+    coverage : Coverage, optional
+        What the reader says of this block alone; None if it was not asked.
     sources : tuple of Source
         The same.
     encoding : str
         What the text was taken for; empty if it is ASCII.
+    regular : bool
+        Whether every quote in it stands where one may: then it ends where a record
+        does, if it begins where one does.
+    plain : bool
+        Whether its rows were counted without the reader's tables.
     """
 
     block: Block
@@ -96,7 +105,7 @@ class BlockCount:
     tally: Tally | None = None
     refusal: ConflictStatsError | None = None
     ids: np.ndarray = field(default_factory=_NO_IDS.copy)
-    modified: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype="int64"))
+    modified: np.ndarray | None = None
     watched: pd.DataFrame = field(default_factory=pd.DataFrame)
     rows: dict[str, int] = field(default_factory=dict)
     dropped: int = 0
@@ -105,18 +114,23 @@ class BlockCount:
     units: frozenset[str] = frozenset()
     digest: bytes | None = None
     stand_ins: np.ndarray = field(default_factory=_NO_IDS.copy)
-    coverage: Coverage = field(default_factory=Coverage.none)
+    coverage: Coverage | None = None
     sources: tuple[Source, ...] = ()
     encoding: str = ""
+    regular: bool = True
+    plain: bool = False
 
 
-def count_block(task: Task) -> BlockCount:
-    """Read and count one block.
+def read_block(task: Task, data: bytes) -> BlockCount:
+    """Have one block read by the reader, and count what it gives.
 
     Parameters
     ----------
     task : Task
         The block and what to do with it.
+    data : bytes
+        The header and the records, perhaps only some of the block's; empty for what
+        is no plain text.
 
     Raises
     ------
@@ -125,23 +139,23 @@ def count_block(task: Task) -> BlockCount:
     SumError
         If the counts must not be summed.
     """
-    data = task.block.data() if task.block.delimiter else b""
+    records = records_of(data, task.block.delimiter) if data else None
+    regular = records is not None or not data
     try:
         dataset = task.read(task.block.given(data))
     except ReadError as problem:
-        return BlockCount(block=task.block, problem=problem)
+        return BlockCount(block=task.block, problem=problem, regular=regular)
     dataset = _checked(dataset)
-    rows = _event_rows(dataset, data, task.block.delimiter)
+    rows = _event_rows(dataset, data, task.block.delimiter, records)
     ids = hash_ids(dataset.events["event_id"])
     watched = np.isin(ids, task.watch)
-    seen = pd.DataFrame({"id": ids[watched], "row": _hash_rows(rows, data, watched)})
+    seen = pd.DataFrame({"id": ids[watched], "row": hash_rows(rows, data, watched)})
     keep = ~np.isin(ids, task.drop)
     dropped = int((~keep).sum())
     if dropped:
         dataset = dataset.where(events=pd.Series(keep, dataset.events.index))
         ids = ids[keep]
         rows = None if rows is None else rows[keep]
-    modified = dataset.events["last_modified"]
     chosen = _chosen(dataset, task.question)
     some = _stand_ins(dataset)
     counted, refusal = _tally(dataset, task, len(chosen))
@@ -151,27 +165,43 @@ def count_block(task: Task) -> BlockCount:
         tally=counted,
         refusal=refusal,
         ids=ids,
-        modified=modified.fillna(pd.Timestamp(0)).astype("int64").to_numpy(),
+        modified=_modified(dataset.events["last_modified"]),
         watched=seen,
         rows=_rows(dataset.source_records, dropped),
         dropped=dropped,
         rules=dict(Counter(dataset.quarantine.loc[action, "rule_id"])),
         kinds=frozenset(chosen["kind"].astype("str")),
         units=frozenset(chosen["unit"].dropna().astype("str")),
-        # A record may end the file without a line break.
-        digest=None
-        if rows is None
-        else b"".join(data[a:b] + b"\n" for a, b in rows[some]),
+        digest=None if rows is None else copied(data, rows[some]),
         stand_ins=ids[some],
         coverage=dataset.coverage,
         sources=dataset.source_records,
         encoding=_encoding(dataset, data),
+        regular=regular,
     )
 
 
 def hash_ids(ids: pd.Series) -> np.ndarray:
     """Return a 64-bit hash of each identifier, the same in every process."""
-    return np.asarray(pd.util.hash_array(ids.to_numpy(dtype=object), categorize=False))
+    texts = pa.array(ids.astype("str").fillna(""), pa.large_string())
+    if isinstance(texts, pa.ChunkedArray):
+        texts = pa.concat_arrays([*texts.chunks, pa.array([], pa.large_string())])
+    _, where, content = texts.buffers()
+    n = len(texts)
+    ends = np.frombuffer(where, dtype="int64")[texts.offset : texts.offset + n + 1]
+    codes = np.frombuffer(content or b"", dtype="uint8")
+    return np.asarray(hash_texts(codes, ends if n else np.zeros(1, dtype="int64")))
+
+
+def copied(data: bytes | memoryview, rows: np.ndarray) -> bytes:
+    """Return records, each with the line break that the last of a file may lack."""
+    return b"".join(bytes(data[a:b]) + b"\n" for a, b in rows)
+
+
+def _modified(changed: pd.Series) -> np.ndarray | None:
+    if not changed.notna().any():
+        return None
+    return changed.fillna(pd.Timestamp(0)).astype("int64").to_numpy()
 
 
 def _checked(dataset: Any) -> Dataset:
@@ -199,22 +229,27 @@ def _rows(sources: Sequence[Source], dropped: int) -> dict[str, int]:
     return dict(zip(ROWS, (read, kept - dropped, aside + dropped), strict=True))
 
 
-def _event_rows(dataset: Dataset, data: bytes, delimiter: str) -> np.ndarray | None:
+def _event_rows(
+    dataset: Dataset, data: bytes, delimiter: str, records: np.ndarray | None
+) -> np.ndarray | None:
     """Return begin and end of each event's record; None if they cannot be matched."""
     if not data:
         return None
     notes = dataset.quarantine
     gone = notes["action"].eq("quarantined") | notes["rule_id"].eq("file.hxl_line")
     lines = notes.loc[gone, "row"].dropna().to_numpy(dtype="int64")
-    for exact in (False, True):
-        records = records_of(data, delimiter, exact)
-        records = records[~np.isin(records[:, 2], lines)]
-        if len(records) == len(dataset.events):
-            return records[:, :2]
+    for known in (records, None):
+        # Where records are damaged every field must be looked at.
+        found = scanned_records(data, delimiter) if known is None else known
+        found = found[~np.isin(found[:, 2], lines)]
+        if len(found) == len(dataset.events):
+            return found[:, :2]
     return None
 
 
-def _hash_rows(rows: np.ndarray | None, data: bytes, some: np.ndarray) -> np.ndarray:
+def hash_rows(
+    rows: np.ndarray | None, data: bytes | memoryview, some: np.ndarray
+) -> np.ndarray:
     """Return a hash of some records, 0 where the record is not known."""
     if rows is None:
         return np.zeros(int(some.sum()), dtype="uint64")
@@ -251,38 +286,42 @@ def _tally(
 
 
 def _stand_ins(dataset: Dataset) -> np.ndarray:
-    """Return the events that stand for all where coverage is inferred.
-
-    Of each place the first and the last, by their days; and of long events those
-    that no other one outlasts and outlives.
-    """
+    """Return the events that stand for all where coverage is inferred."""
     events = dataset.events
     levels = {"country", *dataset.coverage.windows["level"]} & set(events.columns)
     start = events["date_start"]
     end = events["date_end"].fillna(start)
-    table = pd.DataFrame({"start": start, "end": end, "days": end - start})
-    table["at"] = np.arange(len(table))
-    chosen = [_front(table)]
-    for level in sorted(levels):
-        named = table.assign(place=events[level].astype("str"))
-        # Of those that begin or end alike the one whose day is known best.
-        for name, other, first in (
-            ("start", "end", True),
-            ("end", "start", True),
-            ("start", "end", False),
-            ("end", "start", False),
-        ):
-            ordered = named.sort_values([name, other], ascending=first, kind="stable")
-            chosen.append(ordered.drop_duplicates("place")["at"].to_numpy())
+    first, last = (
+        d.to_numpy().astype("datetime64[D]").astype("int64") for d in (start, end)
+    )
+    places = [
+        pd.factorize(events[level].astype("str"), use_na_sentinel=False)[0]
+        for level in sorted(levels)
+    ]
+    return stand_ins(first, last, places)
+
+
+def stand_ins(
+    start: np.ndarray, end: np.ndarray, places: Sequence[np.ndarray]
+) -> np.ndarray:
+    """Return the spans that tell first and last days, ascending.
+
+    Of each place the first and the last; and of long spans those that no other one
+    outlasts and outlives.
+
+    Parameters
+    ----------
+    start, end : ndarray of int64, shape (n,)
+        Days; those of NaT where there is none.
+    places : sequence of ndarray of int64
+        Where each span lies, at every level.
+    """
+    dated = np.flatnonzero(start != _NAT)
+    chosen = [dated[longest(start[dated], end[dated])]]
+    for place in places:
+        found = outermost(start, end, place, int(place.max(initial=-1)) + 1)
+        chosen.append(found[found >= 0])
     return np.unique(np.concatenate(chosen))
-
-
-def _front(table: pd.DataFrame) -> np.ndarray:
-    """Return the events after which no longer one ends."""
-    ordered = table.sort_values(["end", "days"], ascending=False, kind="stable")
-    days = ordered["days"].fillna(pd.Timedelta(0))
-    longest = days.cummax().shift(fill_value=pd.Timedelta(-1, "D"))
-    return ordered["at"].to_numpy()[(days > longest).to_numpy()]
 
 
 def _encoding(dataset: Dataset, data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,12 +12,14 @@ from conflictstats.arguments import check_one_of, check_type, nearest
 from conflictstats.errors import SchemaError
 from conflictstats.measures.grid import lag_note, period_window, unit_places
 from conflictstats.measures.spreading import (
+    Spread,
     check_method,
     count_dates,
     event_positions,
     spread_counts,
 )
 from conflictstats.measures.summing import add_groups, select_counts
+from conflictstats.numerics.cell_sums import add_to_cells
 from conflictstats.tidy.coverage import WORLD, Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.panel import Panel
@@ -192,7 +194,8 @@ def tally(dataset: Dataset, question: Question, levels: Sequence[str]) -> Tally:
     table, undated = _rows(dataset, q.measure, q.groups, q.kind)
     table = _with_units(table, dataset, q.keys, levels)
     made = spread_counts(table, q.every, q.spread, q.stream)
-    sums = _sum(made, table["unit_name"].to_numpy(), table["high"].isna().to_numpy())
+    code, names = pd.factorize(table["unit_name"].to_numpy())
+    sums = sum_cells(made, code, names, table["high"].isna().to_numpy())
     return Tally(sums, table, undated)
 
 
@@ -312,30 +315,63 @@ def _column(dataset: Dataset, table: pd.DataFrame, name: str) -> pd.Series:
     raise SchemaError(message)
 
 
-def _sum(made: Any, unit: np.ndarray, open_ended: np.ndarray) -> pd.DataFrame:
-    """Sum the cells by unit and period."""
-    code, names = pd.factorize(unit)
-    low = made.period.min(initial=0)
-    width = int(made.period.max(initial=0) - low) + 1
+def sum_cells(
+    made: Spread, code: np.ndarray, names: np.ndarray, open_ended: np.ndarray
+) -> pd.DataFrame:
+    """Return the sums of spread counts by unit and period.
+
+    Parameters
+    ----------
+    made : Spread
+        Counts in cells.
+    code : ndarray of int64, shape (n,)
+        The unit of each count.
+    names : ndarray of str
+        Names of the units.
+    open_ended : ndarray of bool, shape (n,)
+        Counts without an upper end.
+
+    Returns
+    -------
+    DataFrame
+        unit_name, period_index and the sums; cells without counts are left out.
+    """
+    low = int(made.period.min()) if len(made.period) else 0
+    width = int(made.period.max()) - low + 1 if len(made.period) else 1
     key = code[made.row] * width + (made.period - low)
-    cell, inverse = np.unique(key, return_inverse=True)
-    n = len(cell)
-    unknown = np.isnan(made.best)
+    cell, place = compressed(key, len(names) * width)
+    values = (made.low, made.best, made.high)
+    sums, numbers = add_to_cells(place, values, open_ended[made.row], len(cell))
     columns = {
-        name: whole_if_possible(np.bincount(inverse, np.nan_to_num(values), n))
-        for name, values in (
-            ("low_sum", made.low),
-            ("best_sum", made.best),
-            ("high_sum", made.high),
-        )
+        name: whole_if_possible(sums[:, i])
+        for i, name in enumerate(("low_sum", "best_sum", "high_sum"))
     }
     return pd.DataFrame(
         {
-            "unit_name": np.asarray(names, dtype=object)[cell // width],
+            "unit_name": pd.array(np.asarray(names, dtype=object), "str").take(
+                cell // width
+            ),
             "period_index": cell % width + low,
             **columns,
-            "n_events": np.bincount(inverse, minlength=n),
-            "n_unknown": np.bincount(inverse, unknown, n).astype("int64"),
-            "n_open": np.bincount(inverse, open_ended[made.row], n).astype("int64"),
+            **dict(zip(("n_events", "n_unknown", "n_open"), numbers.T, strict=True)),
         }
-    ).astype({"unit_name": "str"})
+    )
+
+
+def compressed(key: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different keys, ascending, and which of them each one is.
+
+    Parameters
+    ----------
+    key : ndarray of int64, shape (n,)
+        From 0.
+    size : int
+        Number of possible keys.
+    """
+    if size > 4 * len(key) + 1000:
+        return np.unique(key, return_inverse=True)
+    # Of few possible keys it is quicker to mark those there are than to sort.
+    there = np.zeros(size, dtype=bool)
+    there[key] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there), place[key]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from conflictstats.arguments import check_number, check_one_of
-from conflictstats.errors import ArgumentError
+from conflictstats.errors import ArgumentError, ConflictStatsError
 from conflictstats.measures.block_sums import (
     FileReport,
     Repeats,
@@ -22,9 +22,10 @@ from conflictstats.measures.block_sums import (
     name_repeats,
     report_file,
 )
-from conflictstats.measures.blocks import BlockCount, Reader, Task, count_block
+from conflictstats.measures.blocks import BlockCount, Reader, Task
 from conflictstats.measures.counts import Question, tally_notes
 from conflictstats.measures.grid import lag_note, period_window, unit_places
+from conflictstats.measures.plain_blocks import count_block
 from conflictstats.measures.spreading import check_method
 from conflictstats.tidy.blocks import FileBlocks
 from conflictstats.tidy.coverage import WORLD, Coverage
@@ -190,7 +191,7 @@ def _files(paths: Any, block_bytes: int) -> list[FileBlocks]:
     if not several:
         message = "`paths` must name at least one file; got none."
         raise ArgumentError(message)
-    files = [FileBlocks(path, block_bytes) for path in several]
+    files = [FileBlocks(path, block_bytes, exact=False) for path in several]
     known: set[Path] = set()
     for file in files:
         if file.path.resolve() in known:
@@ -215,14 +216,22 @@ def _runner(n_jobs: int, client: Any) -> Run:
         message = "`n_jobs` must be -1 or at least 1; got 0."
         raise ArgumentError(message)
 
-    def here(tasks: Iterable[Task]) -> Iterable[BlockCount]:
-        if n_jobs == 1:
-            return map(count_block, tasks)
-        pool = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
-        counted: Iterable[BlockCount] = pool(
-            joblib.delayed(count_block)(task) for task in tasks
+    def here(tasks: Iterable[Task]) -> Iterator[BlockCount]:
+        waiting = iter(tasks)
+        for task in waiting:
+            first = count_block(task)
+            yield first
+            if n_jobs != 1:
+                break
+        else:
+            return
+        # Plain rows are counted in compiled code, where threads do not wait for one
+        # another; the readers' tables are made by processes of their own.
+        prefer = "threads" if first.plain else "processes"
+        pool = joblib.Parallel(
+            n_jobs=n_jobs, prefer=prefer, return_as="generator", batch_size=1
         )
-        return counted
+        yield from pool(joblib.delayed(count_block)(task) for task in waiting)
 
     return here
 
@@ -239,9 +248,20 @@ class _Work:
 
     def count(self) -> list[list[BlockCount]]:
         """Return the counted blocks of each file."""
-        counted = self._count(self.files)
+        try:
+            counted = self._count(self.files)
+        except ConflictStatsError:
+            if not any(file.guessed for file in self.files):
+                raise
+            # Blocks that begin within a record may seem to hold anything.
+            for file in self.files:
+                file.exact = True
+            counted = self._count(self.files)
         for at, some in enumerate(counted):
             file = self.files[at]
+            if file.guessed and not all(block.regular for block in some):
+                file.exact = True
+                some = self._count([file])[0]
             while any(block.problem is not None for block in some):
                 if len(some) == 1 and some[0].problem is not None:
                     raise some[0].problem

@@ -94,7 +94,9 @@ def unit_places(
     units : sequence of str, optional
         The units wanted, in case some have no events.
     """
+    # In the order of names, not of rows: files may be counted in parts.
     base = table[["unit_name", *keys]].drop_duplicates("unit_name")
+    base = base.sort_values("unit_name", kind="stable")
     if units is not None:
         base = _named_units(base, keys, units)
     if not keys:
@@ -113,7 +115,8 @@ def unit_places(
         else:
             own = table[["unit_name", level]]
             own = own.set_axis(["unit_name", "cover_place"], axis=1)
-            places = own.drop_duplicates().dropna()
+            places = own.drop_duplicates().dropna().astype({"cover_place": "str"})
+            places = places.sort_values(["unit_name", "cover_place"])
         places = places.astype({"unit_name": "str", "cover_place": "str"})
         rows.append(base.merge(places, on="unit_name").assign(cover_level=level))
     return pd.concat(rows, ignore_index=True)

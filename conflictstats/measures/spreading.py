@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from conflictstats.numerics.spreading import (
     split_spans,
 )
 from conflictstats.tidy.dataset import Dataset
-from conflictstats.tidy.periods import EVERY, period_ends, period_index, period_starts
+from conflictstats.tidy.periods import EVERY, period_ends, period_of_days, period_starts
 
 METHODS = ("proportional", "largest_remainder", "multinomial", "start")
 
@@ -72,7 +73,8 @@ def spread_counts(
     Parameters
     ----------
     counts : DataFrame
-        count_id, first and last (days, none missing), low, best, high.
+        count_id (for a random method), first and last (days, none missing), low,
+        best, high.
     every : str
         Length of the periods.
     method : str
@@ -91,44 +93,62 @@ def spread_counts(
     ArgumentError
         If a fractional count is to be spread in whole numbers.
     """
-    first, last = (pd.DatetimeIndex(counts[c]).as_unit("us") for c in ("first", "last"))
+    first, last = (
+        pd.DatetimeIndex(counts[c]).as_unit("s").asi8 // 86_400
+        for c in ("first", "last")
+    )
     values = [
         counts[c].to_numpy(dtype="float64", na_value=np.nan)
         for c in ("low", "best", "high")
     ]
-    p0, p1 = period_index(first, every), period_index(last, every)
+    # Only draws depend on whose count it is.
+    ids = counts["count_id"] if method == "multinomial" else None
+    return spread_spans(first, last, values, every, method, stream, ids)
+
+
+def spread_spans(
+    first: np.ndarray,
+    last: np.ndarray,
+    values: Sequence[np.ndarray],
+    every: str,
+    method: str,
+    stream: int = 0,
+    ids: pd.Series | None = None,
+) -> Spread:
+    """Return counts spread over periods, from arrays; see `spread_counts`.
+
+    Parameters
+    ----------
+    first, last : ndarray of int64, shape (n,)
+        Days since 1970.
+    values : sequence of ndarray of float64, shape (n,)
+        low, best, high.
+    every, method, stream
+        As there.
+    ids : Series, optional
+        Of the counts, for a random method.
+    """
+    p0, p1 = period_of_days(first, every), period_of_days(last, every)
     if method == "start":
         return Spread(np.arange(len(p0)), p0, *values)
-    row = np.flatnonzero(p1 > p0)
-    single = np.flatnonzero(p1 == p0)
+    several = p1 > p0
+    row, single = np.flatnonzero(several), np.flatnonzero(~several)
     if not len(row):
         return Spread(single, p0, *values)
     _check_whole(values, row, method)
-    cells, low_period = _cells(first[row], last[row], p0[row], p1[row], every)
-    steps = _steps([v[row] for v in values])
-    key = _keys(counts["count_id"].iloc[row])
+    base = p0[row].min()
+    grid = period_starts(np.arange(base, p1[row].max() + 2), every)
+    edges = grid.to_numpy().astype("datetime64[D]").astype("int64")
+    cells = split_spans(first[row], last[row], p0[row] - base, p1[row] - base, edges)
+    key = np.zeros(len(row), "uint64") if ids is None else _keys(ids.iloc[row])
     done = [
         _allocate(step, cells, method, key + np.uint64(i), stream)
-        for i, step in enumerate(steps)
+        for i, step in enumerate(_steps([v[row] for v in values]))
     ]
     spread = _restack(done, [v[row] for v in values], cells.row)
     both = [np.concatenate([v[single], s]) for v, s in zip(values, spread, strict=True)]
-    period = np.concatenate([p0[single], low_period[cells.row] + cells.position])
+    period = np.concatenate([p0[single], p0[row][cells.row] + cells.position])
     return Spread(np.concatenate([single, row[cells.row]]), period, *both)
-
-
-def _cells(
-    first: pd.DatetimeIndex,
-    last: pd.DatetimeIndex,
-    p0: np.ndarray,
-    p1: np.ndarray,
-    every: str,
-) -> tuple[Cells, np.ndarray]:
-    base = p0.min()
-    grid = period_starts(np.arange(base, p1.max() + 2), every)
-    days = [d.to_numpy().astype("datetime64[D]").astype("int64") for d in (first, last)]
-    edges = grid.to_numpy().astype("datetime64[D]").astype("int64")
-    return split_spans(days[0], days[1], p0 - base, p1 - base, edges), p0
 
 
 def _steps(values: list[np.ndarray]) -> list[np.ndarray]:
@@ -161,7 +181,7 @@ def _allocate(
     return multinomial(total, cells, key, stream)
 
 
-def _check_whole(values: list[np.ndarray], row: np.ndarray, method: str) -> None:
+def _check_whole(values: Sequence[np.ndarray], row: np.ndarray, method: str) -> None:
     if method == "proportional":
         return
     for value in values:

@@ -70,7 +70,7 @@ def translated(
     codes_of = np.array(
         [
             ours.index(words[key]) if key in words else -1
-            for key in (_key(word) for word in cells.dictionary.to_pylist())
+            for key in (word_key(word) for word in cells.dictionary.to_pylist())
         ]
         + [-1],
         dtype="int8",
@@ -81,8 +81,8 @@ def translated(
     return pd.Series(column), (codes < 0) & (at >= 0)
 
 
-def _key(word: str | None) -> str:
-    # Codes written as floats ("1.0") are the codes.
+def word_key(word: str | None) -> str:
+    """Return a word as vocabularies have it: codes written as floats are the codes."""
     return (word or "").strip().casefold().removesuffix(".0")
 
 

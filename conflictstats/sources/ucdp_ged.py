@@ -23,6 +23,7 @@ from conflictstats.sources._columns import (
     translated,
 )
 from conflictstats.sources._delimited import open_table
+from conflictstats.sources._ged_plain import PARTS, PREFIX, VIOLENCE, ged_rows
 from conflictstats.sources._ged_release import ged_coverage, ged_source, version_of
 from conflictstats.sources._numbers import parse_numbers, whole_numbers
 from conflictstats.sources._recognise import check_extra, columns_of
@@ -30,11 +31,11 @@ from conflictstats.sources._table import TextTable, as_text
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.places import priogrid_gid
+from conflictstats.tidy.plain import reads_plain
 from conflictstats.tidy.vocabulary import SIDES_PARTITION
 
 NAME = "ucdp_ged"
 
-_PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 _NEEDED = (
     "id",
     "type_of_violence",
@@ -44,7 +45,7 @@ _NEEDED = (
     "best",
     "high",
     "low",
-    *_PARTS,
+    *PARTS,
 )
 _ALSO = (
     "side_a",
@@ -72,7 +73,6 @@ _COLUMNS = {name: (name,) for name in _NEEDED + _ALSO}
 # Of these every row may have its own word; the others are few words repeated.
 _MANY_WORDS = ("id", "latitude", "longitude")
 
-_VIOLENCE = {"1": "battle", "2": "non_state_battle", "3": "one_sided_violence"}
 _DATE_PRECISION = {"1": "day", "2": "days", "3": "week", "4": "month", "5": "year"}
 _PLACE_PRECISION = {
     "1": "point",
@@ -88,6 +88,7 @@ _CLARITY = {"1": "one_event", "2": "several_events"}
 _GOVERNMENT = "^Government of "
 
 
+@reads_plain(ged_rows)
 def read_ucdp_ged(
     path: Any,
     *,
@@ -190,7 +191,7 @@ class _Ged:
         q = self.quarantine = table.quarantine()
         self.ids = checked_ids(table, q, "id")
         words = table.cells("type_of_violence")
-        self.event_class, strange = translated(words, _VIOLENCE)
+        self.event_class, strange = translated(words, VIOLENCE)
         q.reject(
             strange | self.event_class.isna().to_numpy(),
             "value.unknown_word",
@@ -206,7 +207,7 @@ class _Ged:
             before=as_text(table.cells("date_end")),
         )
         self.deaths = {c: checked_counts(table, q, c) for c in ("best", "low", "high")}
-        self.parts = [checked_counts(table, q, c) for c in _PARTS]
+        self.parts = [checked_counts(table, q, c) for c in PARTS]
         q.reject(
             np.sum(self.parts, axis=0) != self.deaths["best"],
             "count.partition",
@@ -242,7 +243,7 @@ class _Ged:
         keep = self.quarantine.keep
         every = bool(keep.all())
         ids = self.ids if every else self.ids.filter(pa.array(keep))
-        event_ids = joined(f"{NAME}:", ids)
+        event_ids = joined(PREFIX, ids)
         events = self._events(extra)
         events = events if every else events[keep].reset_index(drop=True)
         events.insert(0, "event_id", as_text(event_ids))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import hashlib
 import io
+import mmap
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +19,10 @@ import numpy as np
 
 from conflictstats.arguments import check_number
 from conflictstats.errors import ReadError
+from conflictstats.numerics.plain_cells import (
+    last_line_outside_quotes,
+    line_outside_quotes,
+)
 from conflictstats.numerics.records import UNCLOSED, scan_records
 from conflictstats.numerics.regular_records import regular_records
 
@@ -25,6 +32,8 @@ _MARGIN = 2 << 20
 _STEP = 4 << 20
 _HEAD = 1 << 16
 _BEGIN, _END, _LINE, _, _FLAGS = range(5)
+# One text of each thread, used again: new memory must be cleared before its first use.
+_OWN = threading.local()
 
 
 class NamedBytes(io.BytesIO):
@@ -65,17 +74,42 @@ class Block:
         """Whether the block is the whole file, as it is."""
         return not self.header
 
-    def data(self) -> bytes:
-        """Return the header and the block's records."""
+    def records(self) -> memoryview:
+        """Return the block's records; of a whole file all that is in it.
+
+        They are overwritten by the next block that this thread looks at.
+        """
+        size = self.end - self.begin
+        if len(getattr(_OWN, "room", b"")) < size:
+            _OWN.room = room(size)
+        text: memoryview = _OWN.room[:size]
         with Path(self.path).open("rb") as file:
             file.seek(self.begin)
-            return self.header + file.read(self.end - self.begin)
+            return text[: file.readinto(text)]
+
+    def data(self) -> bytes:
+        """Return the header and the block's records."""
+        return self.header + bytes(self.records())
 
     def given(self, data: bytes) -> Any:
         """Return what a reader takes: the path of a whole file, else these records."""
         if self.is_whole:
             return Path(self.path)
         return NamedBytes(data, Path(self.path).name)
+
+
+def room(size: int) -> memoryview:
+    """Return memory of its own, which goes back to the system when it is let go.
+
+    Among the small arrays that stay, long texts that come and go would otherwise leave
+    holes that none of them fits into any more.
+
+    Parameters
+    ----------
+    size : int
+        In bytes.
+    """
+    return memoryview(mmap.mmap(-1, max(size, 1)))[:size]
 
 
 class FileBlocks:
@@ -87,6 +121,11 @@ class FileBlocks:
         Delimited text. An archive, or text in UTF-16, is one block.
     block_bytes : int
         About how many bytes a block has; a record is never split.
+
+    exact : bool
+        Whether to look for damage before every cut. If not, a line break behind an
+        even number of quotes is taken for a record's end, which is so unless a quote
+        stands where none may: `guessed` then says that this was not looked for.
 
     Raises
     ------
@@ -102,11 +141,13 @@ class FileBlocks:
     ['id,t\n1,"x\ny"\n', 'id,t\n2,z\n']
     """
 
-    def __init__(self, path: Any, block_bytes: int) -> None:
+    def __init__(self, path: Any, block_bytes: int, exact: bool = True) -> None:
         self.path = Path(path)
         check_number(block_bytes, "block_bytes", low=1, integer=True)
         self.block_bytes = int(block_bytes)
         self.sha256 = ""
+        self.exact = exact
+        self.guessed = False
         if not self.path.is_file():
             message = (
                 f"There is no file {str(path)!r}.\n"
@@ -119,6 +160,7 @@ class FileBlocks:
         with self.path.open("rb") as file:
             head = file.read(_HEAD)
         header = header_of(head)
+        self.guessed = False
         if header is None or self.size <= max(self.block_bytes, len(header)):
             with self.path.open("rb") as file:
                 self.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -128,38 +170,67 @@ class FileBlocks:
         yield from self._records(header, find_delimiter(header))
 
     def _records(self, header: bytes, delimiter: str) -> Iterator[Block]:
-        digest = hashlib.sha256()
-        number, offset = 0, len(header)
-        rest = b""
-        with self.path.open("rb") as file:
-            digest.update(file.read(len(header)))
-            ended = False
+        digest = hashlib.sha256(header)
+        begin = hashed = len(header)
+        number, wider = 0, 1
+        # The checksum is taken while what was read is counted.
+        with self.path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            ended, window = False, room(0)
             while not ended:
-                more = file.read(max(self.block_bytes, _STEP))
-                digest.update(more)
-                ended = not more
-                rest += more
-                cuts = self._cuts(header, delimiter, rest, ended)
+                spare = 2 * _MARGIN if self.exact else 0
+                size = wider * (max(self.block_bytes, _STEP) + spare)
+                if len(window) != size:
+                    window = room(size)
+                file.seek(begin)
+                text = window[: file.readinto(window)]
+                ended = len(text) < size
+                taken = beside.submit(digest.update, text[hashed - begin :])
+                hashed = begin + len(text)
+                cuts = self._cuts(header, delimiter, text, ended)
                 for first, last in pairwise(cuts):
-                    place = (offset + first, offset + last)
+                    place = (begin + first, begin + last)
                     yield Block(str(self.path), number, *place, header, delimiter)
                     number += 1
-                offset += cuts[-1]
-                rest = rest[cuts[-1] :]
+                begin += cuts[-1]
+                # Where there is nowhere to cut, look further.
+                wider = 1 if cuts[-1] else 2 * wider
+                taken.result()
         self.sha256 = digest.hexdigest()
 
     def _cuts(
-        self, header: bytes, delimiter: str, text: bytes, ended: bool
+        self, header: bytes, delimiter: str, text: memoryview, ended: bool
     ) -> list[int]:
         """Return offsets in the text where blocks begin and end, from 0."""
         if not text:
             return [0]
-        begins = safe_cuts(header, text, delimiter, ended)
+        if not self.exact:
+            cuts = _quick_cuts(text, self.block_bytes, ended)
+            if ended or len(text) - cuts[-1] < self.block_bytes + _MARGIN:
+                self.guessed = True
+                return [*cuts, len(text)] if ended else cuts
+            # A quote was opened and does not end: damage is likely.
+            self.exact = True
+        begins = safe_cuts(header, bytes(text), delimiter, ended)
         cuts = [0]
         while cuts[-1] + self.block_bytes <= begins[-1]:
             at = np.searchsorted(begins, cuts[-1] + self.block_bytes)
             cuts.append(int(begins[at]))
         return [*cuts, len(text)] if ended else cuts
+
+
+def _quick_cuts(text: memoryview, block_bytes: int, ended: bool) -> list[int]:
+    """Return 0 and begins of lines outside quotes, about `block_bytes` apart."""
+    codes = np.frombuffer(text, dtype="uint8")
+    cuts = [0]
+    while cuts[-1] + block_bytes < len(text):
+        target = cuts[-1] + block_bytes - 1
+        found = line_outside_quotes(codes, cuts[-1], target)
+        if found < 0 or found == len(text):
+            break
+        cuts.append(found)
+    if not ended and len(cuts) == 1:
+        cuts.append(last_line_outside_quotes(codes))
+    return cuts if cuts[-1] else [0]
 
 
 def safe_cuts(header: bytes, text: bytes, delimiter: str, ended: bool) -> np.ndarray:
@@ -187,7 +258,7 @@ def safe_cuts(header: bytes, text: bytes, delimiter: str, ended: bool) -> np.nda
         begins = regular[:, _BEGIN]
         # Where the text stops at a line's end, the next record begins there.
         return np.concatenate([[0], begins[begins > 0], [] if ended else [len(sound)]])
-    records = _scanned(header + text, delimiter)
+    records = scanned_records(header + text, delimiter)
     lost = records[:, _FLAGS] & UNCLOSED > 0
     after_lost = np.concatenate([[False], lost[:-1]])[: len(lost)]
     begins = records[~lost & ~after_lost, _BEGIN] - len(header)
@@ -207,7 +278,7 @@ def _last_break(text: bytes) -> int:
     return 0
 
 
-def records_of(data: bytes, delimiter: str, exact: bool) -> np.ndarray:
+def records_of(data: bytes, delimiter: str) -> np.ndarray | None:
     """Return begin, end and line of the records below the header.
 
     Parameters
@@ -216,20 +287,30 @@ def records_of(data: bytes, delimiter: str, exact: bool) -> np.ndarray:
         A header line and records.
     delimiter : str
         One character.
-    exact : bool
-        Whether to look at every field; needed where records are damaged.
+
+    Returns
+    -------
+    ndarray of int64, shape (n, 3), or None
+        None if a quote or a line break stands where none may.
     """
     mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-    if not exact:
-        quick = regular_records(data[mark:] if mark else data, delimiter)
-        if quick is None:
-            return np.zeros((0, 3), dtype="int64")
-        quick[:, [_BEGIN, _END]] += mark
-        return quick[1:]
-    return _scanned(data, delimiter)[:, :3]
+    quick = regular_records(data[mark:] if mark else data, delimiter)
+    if quick is None:
+        return None
+    quick[:, [_BEGIN, _END]] += mark
+    return quick[1:]
 
 
-def _scanned(data: bytes, delimiter: str) -> np.ndarray:
+def scanned_records(data: bytes, delimiter: str) -> np.ndarray:
+    """Return begin, end, line, fields and flags of the records below the header.
+
+    Parameters
+    ----------
+    data : bytes
+        A header line and records, damaged or not.
+    delimiter : str
+        One character.
+    """
     mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     codes = np.frombuffer(data, dtype="uint8")[mark:]
     records = scan_records(codes, ord(delimiter))[1:]

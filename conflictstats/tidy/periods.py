@@ -36,15 +36,46 @@ def period_index(days: pd.Series | pd.DatetimeIndex, every: str) -> np.ndarray:
     >>> np.diff(period_index(days, "month"))
     array([1])
     """
-    check_one_of(every, "every", EVERY)
     # Arithmetic on days is several times faster than `to_period` on millions of rows.
-    number = pd.DatetimeIndex(days).as_unit("s").asi8 // 86_400
+    return period_of_days(pd.DatetimeIndex(days).as_unit("s").asi8 // 86_400, every)
+
+
+def period_of_days(days: np.ndarray, every: str) -> np.ndarray:
+    """Return the ordinal of the period that each day number lies in.
+
+    Parameters
+    ----------
+    days : ndarray of int64, shape (n,)
+        Days since 1970.
+    every : {"day", "week", "month", "quarter", "year"}
+        Length of the periods.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        As from `period_index`.
+
+    Examples
+    --------
+    >>> period_of_days(np.array([0, 31, 366]), "year")
+    array([0, 0, 1])
+    """
+    check_one_of(every, "every", EVERY)
     if every == "day":
-        return np.asarray(number)
+        return np.asarray(days)
     if every == "week":
         # ISO weeks: day 0 is Thursday 1 January 1970; +3 makes weeks begin on Monday.
-        return np.asarray((number + 3) // 7)
-    months = number.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
+        return np.asarray((days + 3) // 7)
+    low = int(days.min()) if len(days) else 0
+    span = int(days.max()) - low + 1 if len(days) else 0
+    if span < len(days):
+        # Many days of few years: the calendar is asked once for each.
+        return np.asarray(_months(np.arange(low, low + span), every)[days - low])
+    return _months(days, every)
+
+
+def _months(days: np.ndarray, every: str) -> np.ndarray:
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype("int64")
     return np.asarray(months // _MONTHS[every])
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import conflictstats as cs
-from conflictstats.measures.blocks import Task, count_block, hash_ids
+from conflictstats.measures.blocks import Task, hash_ids, read_block, stand_ins
 from conflictstats.measures.counts import Question
 from conflictstats.tidy.blocks import FileBlocks
 from tests.measures.test_files import ged, written
@@ -14,6 +14,10 @@ QUESTION = Question("killed", ("all",), None, ("country",), "year", "start", 0)
 @pytest.fixture
 def blocks(tmp_path):
     return list(FileBlocks(written(tmp_path / "ged.csv", ged(12)), 500))
+
+
+def count_block(task):
+    return read_block(task, task.block.data())
 
 
 def test_a_block_tells_what_it_holds(blocks):
@@ -49,3 +53,13 @@ def test_hashes_are_of_the_text_alone():
     some = hash_ids(pd.Series(["a:1", "a:2"]))
     assert hash_ids(pd.Series(["a:2", "a:1"])).tolist() == some[::-1].tolist()
     assert some.dtype == np.uint64
+
+
+def test_spans_that_stand_for_all():
+    start = np.array([5, 1, 4, 4, 0, np.iinfo("int64").min])
+    end = np.array([5, 9, 6, 9, 2, np.iinfo("int64").min])
+    place = np.array([0, 0, 0, 1, 1, 2])
+    # Row 2 begins and ends inside the others; the last has no days but a place.
+    assert stand_ins(start, end, [place]).tolist() == [0, 1, 3, 4, 5]
+    assert stand_ins(start, end, []).tolist() == [1]
+    assert stand_ins(start[:0], end[:0], [place[:0]]).tolist() == []

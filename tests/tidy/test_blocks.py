@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from conflictstats.errors import ArgumentError, ReadError
 from conflictstats.numerics.records import scan_records
 from conflictstats.tidy import blocks
-from conflictstats.tidy.blocks import FileBlocks, find_delimiter, header_of, records_of
+from conflictstats.tidy.blocks import (
+    FileBlocks,
+    find_delimiter,
+    header_of,
+    records_of,
+    scanned_records,
+)
 
 
 def made(path, content, size):
@@ -63,8 +69,7 @@ def test_a_record_is_never_split(tmp_path):
 def test_the_text_is_not_cut_behind_an_open_quote(tmp_path):
     _, found = made(tmp_path / "t.csv", b'a,b\n1,2\n3,"4\n5\n6\n7,8\n9,10\n', 1)
     assert [b.data() for b in found] == [
-        b"a,b\n1,2\n",
-        b'a,b\n3,"4\n5\n6\n7,8\n',
+        b'a,b\n1,2\n3,"4\n5\n6\n7,8\n',
         b"a,b\n9,10\n",
     ]
 
@@ -105,11 +110,11 @@ def test_every_block_has_the_name_and_the_mark_of_its_file(tmp_path):
 
 def test_lines_of_records_count_from_the_header():
     data = b'\xef\xbb\xbfa,b\n1,"x\ny"\n2,z\n'
-    for exact in (False, True):
-        found = records_of(data, ",", exact)
+    for find in (records_of, scanned_records):
+        found = find(data, ",")
         assert found[:, 2].tolist() == [2, 4]
         assert [data[a:b] for a, b in found[:, :2]] == [b'1,"x\ny"', b"2,z"]
-    assert len(records_of(b'a,b\n1,"x\n', ",", False)) == 0
+    assert records_of(b'a,b\n1,"x\n', ",") is None
 
 
 def test_delimiters_and_headers():
