@@ -80,10 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         dest="overrides",
         help="change a value, as in panels.deaths.every=week; may be repeated",
     )
+    _add_cache(run)
     run.set_defaults(run=_run)
 
     demo = commands.add_parser("demo", help="write a report on the bundled data")
     demo.add_argument("--out", metavar="FOLDER", default="conflictstats-demo")
+    _add_cache(demo)
     demo.set_defaults(run=_demo)
 
     check = commands.add_parser(
@@ -98,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     sources.set_defaults(run=_sources)
 
     verified = commands.add_parser(
-        "verify", help="compare a figure or report folder with its record"
+        "verify",
+        help="make a figure or report again from its record, and tell what differs",
     )
     verified.add_argument("path", metavar="FIGURE|FOLDER")
     verified.add_argument(
@@ -109,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
         dest="inputs",
         help="a file the sources were read from; may be repeated",
     )
+    verified.add_argument(
+        "--script", metavar="FILE", help="the script that saved the figure: it is run"
+    )
+    verified.add_argument(
+        "--no-rerun",
+        action="store_false",
+        dest="rerun",
+        help="compare checksums only",
+    )
     verified.set_defaults(run=_verify)
 
     notebook = commands.add_parser("notebook", help="open the lessons in JupyterLab")
@@ -117,22 +129,35 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-cache",
+        action="store_false",
+        dest="cache",
+        help="carry out every step, and keep none for the next run",
+    )
+
+
 def _run(arguments: argparse.Namespace) -> int:
     report = run_analysis(
         arguments.analysis,
         out=arguments.out,
         overrides=arguments.overrides,
         progress=True,
+        cache=arguments.cache,
     )
     return _say_where(report)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    return _say_where(run_demo(arguments.out, progress=True))
+    return _say_where(run_demo(arguments.out, progress=True, cache=arguments.cache))
 
 
 def _say_where(report: Report) -> int:
     print(f"Report: {report.page}")
+    if report.kept:
+        total = len(report.kept) + len(report.made)
+        print(f"{len(report.kept)} of {total} steps were kept from an earlier run")
     print(f"{len(report.files)} files; check them with")
     print(f"  conflictstats verify {report.folder}")
     return OK
@@ -161,7 +186,12 @@ def _sources(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    found = verify(arguments.path, inputs=arguments.inputs)
+    found = verify(
+        arguments.path,
+        inputs=arguments.inputs,
+        script=arguments.script,
+        rerun=arguments.rerun,
+    )
     print(found)
     return OK if found.same else DIFFERENT
 

@@ -31,6 +31,14 @@ def pytest_itemcollected(item):
         item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1"]))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_cache_of_a_user(tmp_path_factory):
+    """Nothing that a test keeps lands in the cache of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONFLICTSTATS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(20200304)

@@ -48,6 +48,16 @@ def test_run_writes_and_says_where(analysis, tmp_path, capsys):
     assert "differs: report.html" in capsys.readouterr().out
 
 
+def test_a_second_run_says_what_it_kept(analysis, tmp_path, capsys):
+    arguments = ["run", str(analysis), "--out", str(tmp_path / "o")]
+    assert main([*arguments, "--set", "analysis.seed=77"]) == OK
+    capsys.readouterr()
+    assert main([*arguments, "--set", "analysis.seed=77"]) == OK
+    assert "3 of 3 steps were kept from an earlier run" in capsys.readouterr().out
+    assert main([*arguments, "--no-cache"]) == OK
+    assert "kept" not in capsys.readouterr().out
+
+
 def test_set_changes_a_value(analysis, tmp_path, capsys):
     options = ["--set", "panels.yearly.every=quarter", "--set", "analysis.title=Pits"]
     assert main(["run", str(analysis), "--out", str(tmp_path / "o"), *options]) == OK
@@ -109,13 +119,14 @@ def test_demo_uses_the_folder_given(monkeypatch, tmp_path, capsys):
 
     seen = []
 
-    def run_demo(out, *, progress):
-        seen.append((out, progress))
+    def run_demo(out, *, progress, cache):
+        seen.append((out, progress, cache))
         return Report(Path(out), ("report.html",))
 
     monkeypatch.setattr(cli, "run_demo", run_demo)
     assert main(["demo", "--out", str(tmp_path)]) == OK
-    assert seen == [(str(tmp_path), True)]
+    assert main(["demo", "--out", str(tmp_path), "--no-cache"]) == OK
+    assert seen == [(str(tmp_path), True, True), (str(tmp_path), True, False)]
     capsys.readouterr()
 
 

@@ -4,119 +4,59 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import conflictstats
 from conflictstats.arguments import listed, nearest
 from conflictstats.errors import ArgumentError, ReadError
+from conflictstats.report.override import override
+from conflictstats.report.settings import FILES, check_settings
+from conflictstats.report.steps import (
+    MAKERS,
+    SECTIONS,
+    Analysis,
+    Step,
+    about,
+    in_order,
+    references,
+)
 from conflictstats.report.verbs import RESULT, check_keys, find_verb, keywords
 
-SECTIONS = (
-    "sources",
-    "datasets",
-    "panels",
-    "models",
-    "figures",
-    "tables",
-    "sections",
-)
 _HEAD = ("title", "question", "text", "journal", "theme", "formats", "seed")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_REFERENCE = "@"
 
 # Keys a step has beside the keywords of the verb it calls.
+_CUT = ("where", "table", "sort")
 _OWN = {
-    "sources": ("name", "reader", "path", "dataset", "events", "counts"),
+    "sources": (
+        "name",
+        "reader",
+        "path",
+        "dataset",
+        "simulate",
+        "events",
+        "counts",
+    ),
     "datasets": ("name", "apply", "data"),
-    "panels": ("name", "data", "value"),
-    "models": ("name", "fit", "data"),
-    "figures": (
-        "name",
-        "plot",
-        "data",
-        "where",
-        "table",
-        "sort",
-        "caption",
-        "size",
-        "filters",
-    ),
-    "tables": (
-        "name",
-        "tabulate",
-        "data",
-        "where",
-        "table",
-        "sort",
-        "columns",
-        "caption",
-    ),
+    "panels": ("name", "data", "value", "files", "reader"),
+    "models": ("name", "fit", "data", *_CUT),
+    "checks": ("name", "check", "data", *_CUT),
+    "figures": ("name", "plot", "data", *_CUT, "caption", "size", "filters"),
+    "tables": ("name", "tabulate", "data", *_CUT, "columns", "caption"),
     "sections": ("title", "text", "show"),
 }
 # What the runner itself gives to a verb.
-_GIVEN = ("ax", "rng", "n_jobs")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One entry of an analysis file.
-
-    Parameters
-    ----------
-    section : str
-        "sources", "datasets", "panels", "models", "figures" or "tables".
-    name : str
-        Its name, unique in the file.
-    own : mapping
-        The keys that the runner reads.
-    options : mapping
-        Keywords handed to the verb.
-    """
-
-    section: str
-    name: str
-    own: Mapping[str, Any]
-    options: Mapping[str, Any]
-
-    @property
-    def where(self) -> str:
-        """Its place in the file, for messages."""
-        return f"{self.section}.{self.name}"
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """A checked analysis.
-
-    Parameters
-    ----------
-    name : str
-        Name of the file, without ending.
-    head : mapping
-        title, question, text, journal, theme, seed.
-    steps : tuple of Step
-        In the order they run.
-    sections : tuple of mapping
-        title, text and show of each section of the report.
-    folder : Path
-        Paths in the file are relative to it.
-    raw : mapping
-        The file as read, overrides included.
-    """
-
-    name: str
-    head: Mapping[str, Any]
-    steps: tuple[Step, ...]
-    sections: tuple[Mapping[str, Any], ...]
-    folder: Path
-    raw: Mapping[str, Any] = field(repr=False)
-
-    def of(self, section: str) -> Iterator[Step]:
-        """Return the steps of a section."""
-        return (step for step in self.steps if step.section == section)
+_GIVEN = ("ax", "rng", "n_jobs", "client", "read")
+# The key of each section that names its verb.
+_VERB = {
+    "datasets": "apply",
+    "models": "fit",
+    "checks": "check",
+    "figures": "plot",
+    "tables": "tabulate",
+}
 
 
 def load_analysis(path: str | Path, *, overrides: Sequence[str] = ()) -> Analysis:
@@ -152,28 +92,29 @@ def load_analysis(path: str | Path, *, overrides: Sequence[str] = ()) -> Analysi
     except tomllib.TOMLDecodeError as problem:
         message = f"The analysis {file.name!r} is not valid TOML: {problem}."
         raise ReadError(message) from problem
-    for override in overrides:
-        _override(raw, override)
+    for one in overrides:
+        override(raw, one)
     return check_analysis(raw, name=file.stem, folder=file.parent)
 
 
 def check_analysis(raw: Mapping[str, Any], *, name: str, folder: Path) -> Analysis:
     """Check the content of an analysis file; see `load_analysis`."""
-    check_keys(raw, ("analysis", *SECTIONS), "The analysis")
+    check_keys(raw, ("analysis", *SECTIONS, "sections"), "The analysis")
     head = raw.get("analysis", {})
     check_keys(head, _HEAD, "analysis")
-    if not raw.get("sources"):
+    files = any("files" in e for e in _entries(raw, "panels"))
+    if not raw.get("sources") and not files:
         message = "The analysis needs at least one [[sources]] entry."
         raise ArgumentError(message)
     steps: list[Step] = []
-    for section in SECTIONS[:-1]:
+    for section in SECTIONS:
         for position, entry in enumerate(_entries(raw, section)):
             step = _step(section, position, entry, folder)
             _check_unique(step, steps)
             steps.append(step)
     for step in steps:
         _check_references(step, steps)
-    steps = _in_order(steps)
+    steps = in_order(steps)
     sections = _entries(raw, "sections")
     for position, entry in enumerate(sections):
         where = f"sections[{position + 1}]"
@@ -209,24 +150,41 @@ def _step(section: str, position: int, entry: dict[str, Any], folder: Path) -> S
     own = {k: v for k, v in entry.items() if k in _OWN[section] and k not in known}
     own |= {k: entry[k] for k in ("data", "name", "caption") if k in entry}
     options = {k: v for k, v in entry.items() if k not in own}
-    return Step(section, name, own, options)
+    check_settings(options, where)
+    step = Step(section, name, own, options)
+    for key, path in files_of(step):
+        if not (folder / path).is_file():
+            message = f"{where}: `{key}`: there is no file {path!r}."
+            raise ReadError(message)
+    return step
+
+
+def files_of(step: Step) -> list[tuple[str, str]]:
+    """Return the files a step reads, as the key and the path in the analysis file.
+
+    Examples
+    --------
+    >>> files_of(Step("sources", "a", {"path": "a.csv"}, {"links": "links.csv"}))
+    [('path', 'a.csv'), ('links', 'links.csv')]
+    """
+    own = {k: step.own[k] for k in ("path", "files") if k in step.own}
+    given = own if step.section == "panels" else {k: own[k] for k in own if k == "path"}
+    if step.section == "sources":
+        given |= {k: v for k, v in step.options.items() if k in FILES}
+    return [
+        (key, str(path))
+        for key, value in given.items()
+        for path in (value if isinstance(value, list) else [value])
+    ]
 
 
 def _verb(section: str, entry: dict[str, Any], where: str, folder: Path) -> Any:
     """Return the function a step calls, or None where it is the runner's own."""
     if section == "sources":
-        return _source_verb(entry, where, folder)
+        return _source_verb(entry, where)
     if section == "panels":
-        if "data" not in entry:
-            message = f"{where}: `data` must name a source or a model."
-            raise ArgumentError(message)
-        return conflictstats.count_events
-    key = {
-        "datasets": "apply",
-        "models": "fit",
-        "figures": "plot",
-        "tables": "tabulate",
-    }[section]
+        return _panel_verb(entry, where)
+    key = _VERB[section]
     for needed in (key, "data"):
         if needed not in entry:
             message = f"{where}: the key `{needed}` is missing."
@@ -236,20 +194,38 @@ def _verb(section: str, entry: dict[str, Any], where: str, folder: Path) -> Any:
     return find_verb(key, entry[key], where)
 
 
-def _source_verb(entry: dict[str, Any], where: str, folder: Path) -> Any:
-    if "dataset" in entry and "reader" not in entry:
+def _panel_verb(entry: dict[str, Any], where: str) -> Any:
+    if "files" in entry:
+        if "reader" not in entry:
+            message = f"{where}: `files` needs `reader`, as in reader = 'ucdp_ged'."
+            raise ArgumentError(message)
+        find_verb("reader", entry["reader"], where)
+        return conflictstats.count_files
+    if "data" not in entry:
+        message = f"{where}: `data` must name a source or a model; or give `files`."
+        raise ArgumentError(message)
+    if "reader" in entry:
+        message = f"{where}: `reader` goes with `files`; `data` has been read already."
+        raise ArgumentError(message)
+    return conflictstats.count_events
+
+
+def _source_verb(entry: dict[str, Any], where: str) -> Any:
+    if "simulate" in entry:
+        return find_verb("simulate", entry["simulate"], where)
+    if "dataset" in entry and "path" not in entry:
         names = conflictstats.list_datasets()["name"].to_list()
         _known(entry["dataset"], names, f"{where}: `dataset`", "bundled data set")
         return None
-    if "reader" not in entry or "path" not in entry:
+    if "path" not in entry:
         message = (
-            f"{where}: give `reader` and `path`, or `dataset` for bundled data; "
-            "`conflictstats sources` lists the readers."
+            f"{where}: give `path` (and `reader`), `dataset` for bundled data, or "
+            "`simulate`; `conflictstats sources` lists the readers."
         )
         raise ArgumentError(message)
-    if not (folder / str(entry["path"])).is_file():
-        message = f"{where}: there is no file {entry['path']!r}."
-        raise ReadError(message)
+    if "reader" not in entry:
+        # Whose file it is is told from its columns.
+        return conflictstats.read
     return find_verb("reader", entry["reader"], where)
 
 
@@ -260,51 +236,25 @@ def _check_unique(step: Step, before: Sequence[Step]) -> None:
         raise ArgumentError(message)
 
 
-# What a step of each section may be about.
+# What a step of each section may be about; the others about all that is made.
 _ABOUT: Mapping[str, tuple[str, ...]] = {
     "sources": (),
-    "datasets": ("sources", "datasets"),
+    "datasets": ("sources", "datasets", "panels"),
     "panels": ("sources", "datasets", "models"),
 }
-_ANY = ("sources", "datasets", "panels", "models")
-
-
-def needs(step: Step) -> list[str]:
-    """Return the names of the steps that a step is made from."""
-    data = step.own.get("data", [])
-    names = list(data) if isinstance(data, list) else [data]
-    given = [v for v in step.options.values() if isinstance(v, str)]
-    return names + [v[1:] for v in given if v.startswith(_REFERENCE)]
 
 
 def _check_references(step: Step, steps: Sequence[Step]) -> None:
     """Check that `data` and every "@name" is a step, and one that can be meant."""
     others = [s for s in steps if s is not step]
-    allowed = _ABOUT.get(step.section, _ANY)
+    allowed = _ABOUT.get(step.section, MAKERS)
     names = [s.name for s in others if s.section in allowed]
-    data = step.own.get("data", [])
-    for one in data if isinstance(data, list) else [data]:
+    for one in about(step):
         _known(one, names, f"{step.where}: `data`", "step")
-    names = [s.name for s in others if s.section in _ANY]
+    names = [s.name for s in others if s.section in MAKERS]
     for key, value in step.options.items():
-        if isinstance(value, str) and value.startswith(_REFERENCE):
-            _known(value[1:], names, f"{step.where}: `{key}`", "step")
-
-
-def _in_order(steps: Sequence[Step]) -> list[Step]:
-    """Return the steps so that each comes after what it is made from."""
-    waiting, done = list(steps), {}
-    while waiting:
-        ready = next((s for s in waiting if all(n in done for n in needs(s))), None)
-        if ready is None:
-            message = (
-                f"{waiting[0].where}: it is made from itself, by way of "
-                f"{listed(needs(waiting[0]))}."
-            )
-            raise ArgumentError(message)
-        waiting.remove(ready)
-        done[ready.name] = ready
-    return list(done.values())
+        for name in references(value):
+            _known(name, names, f"{step.where}: `{key}`", "step")
 
 
 def _known(given: Any, names: Sequence[str], what: str, kind: str) -> None:
@@ -314,27 +264,3 @@ def _known(given: Any, names: Sequence[str], what: str, kind: str) -> None:
             f"got {given!r}.{nearest(given, names)}"
         )
         raise ArgumentError(message)
-
-
-def _override(raw: dict[str, Any], text: str) -> None:
-    """Set section.name.key (or analysis.key) of the raw file to a value."""
-    path, sign, value = text.partition("=")
-    parts = [p.strip() for p in path.split(".")]
-    if not sign or len(parts) not in (2, 3) or not all(parts):
-        message = (
-            "An override must be written as section.name.key=value or "
-            f"analysis.key=value; got {text!r}."
-        )
-        raise ArgumentError(message)
-    try:
-        parsed: Any = tomllib.loads(f"value = {value.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        parsed = value.strip()
-    if len(parts) == 2:
-        _known(parts[0], ["analysis"], f"The override {text!r}", "section")
-        raw.setdefault("analysis", {})[parts[1]] = parsed
-        return
-    _known(parts[0], SECTIONS[:-1], f"The override {text!r}", "section")
-    entries = {str(e.get("name")): e for e in _entries(raw, parts[0])}
-    _known(parts[1], list(entries), f"The override {text!r}", "step")
-    entries[parts[1]][parts[2]] = parsed

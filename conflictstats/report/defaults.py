@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from conflictstats.plots.words import count_label
-from conflictstats.report.analysis import Analysis, Step
+from conflictstats.report.steps import Analysis, Step
 from conflictstats.report.work import Work
 from conflictstats.tidy.panel import Panel
 
@@ -29,18 +31,14 @@ def with_defaults(analysis: Analysis, work: Work) -> Analysis:
     """
     if list(analysis.of("figures")) or list(analysis.of("tables")):
         return analysis
-    added = [
-        Step("tables", "sources", {"tabulate": "sources", "data": _names(analysis)}, {})
-    ]
+    names = [s.name for s in analysis.of("sources")]
+    sources = {"tabulate": "sources", "data": names}
+    added = [Step("tables", "sources", sources, {})] if names else []
     for step in analysis.of("panels"):
         added += list(_panel(step, work.made[step.name]))
     for step in analysis.of("models"):
         added += list(_model(step, work))
     return replace(analysis, steps=(*analysis.steps, *added))
-
-
-def _names(analysis: Analysis) -> list[str]:
-    return [step.name for step in analysis.of("sources")]
 
 
 def _panel(step: Step, panel: Panel) -> Iterator[Step]:
@@ -70,9 +68,14 @@ def _panel(step: Step, panel: Panel) -> Iterator[Step]:
 
 def _model(step: Step, work: Work) -> Iterator[Step]:
     result = work.made[step.name]
+    own: dict[str, Any]
+    if isinstance(result, pd.DataFrame):
+        own = {"tabulate": "frame", "data": step.name}
+        yield Step("tables", f"{step.name}_table", own, {})
+        return
     tidy = result.to_frame("tidy")
     title = f"{result.title}."
-    own: dict[str, Any] = {
+    own = {
         "plot": "result",
         "data": step.name,
         "size": [190, 75],

@@ -10,7 +10,7 @@ from conflictstats.report.run import Report, write_report
 ANALYSIS = Path(__file__).with_name("demo.toml")
 
 
-def run_demo(out: str | Path, *, progress: bool = False) -> Report:
+def run_demo(out: str | Path, *, progress: bool = False, cache: bool = True) -> Report:
     """Write the report on the bundled claims, by the same road as `run_analysis`.
 
     Parameters
@@ -19,6 +19,8 @@ def run_demo(out: str | Path, *, progress: bool = False) -> Report:
         Folder of the report.
     progress : bool
         Show a progress bar, in a terminal only.
+    cache : bool
+        Keep what steps make, as `run_analysis` does.
 
     Returns
     -------
@@ -29,4 +31,6 @@ def run_demo(out: str | Path, *, progress: bool = False) -> Report:
     IntegrityError
         If the folder holds anything but an earlier report.
     """
-    return write_report(load_analysis(ANALYSIS), Path(out), progress=progress)
+    return write_report(
+        load_analysis(ANALYSIS), Path(out), progress=progress, cache=cache
+    )

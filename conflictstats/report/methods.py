@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 import conflictstats
-from conflictstats.report.analysis import Analysis, Step, needs
+from conflictstats.report.bibliography import bibtex_entries
+from conflictstats.report.record import portable
+from conflictstats.report.steps import REFERENCE, Analysis, Step, about, behind, needs
 from conflictstats.report.verbs import find_verb, paper_references
 from conflictstats.report.work import Work, random_steps
 from conflictstats.tidy.dataset import Dataset
@@ -37,6 +41,7 @@ def write_methods(work: Work) -> list[str]:
         "datasets": _dataset,
         "panels": _panel,
         "models": _model,
+        "checks": _check,
     }
     said = [
         writers[step.section](step, work.made[step.name])
@@ -82,12 +87,20 @@ def _condition(condition: Any) -> str:
     return "missing" if condition == "" else str(condition)
 
 
-def _dataset(step: Step, dataset: Dataset) -> str:
-    verb = str(step.own["apply"])
-    options = _options(step)
+def _dataset(step: Step, made: Any) -> str:
+    """Say what a verb made of a data set: fewer counts, draws, flows, or a table."""
+    left = "a table"
+    if isinstance(made, Dataset):
+        left = f"{len(made.counts):,} counts"
+    elif isinstance(made, list):
+        left = f"{len(made):,} draws"
+    elif hasattr(made, "to_frame") or isinstance(made, pd.DataFrame):
+        frame = made if isinstance(made, pd.DataFrame) else made.to_frame()
+        left = f"a table of {len(frame):,} rows"
+    what = "the counts" if len(about(step)) == 1 else "the data sets"
     return (
-        f"{step.name}: the counts of {step.own['data']} went through {verb}"
-        f"{options}, which left {len(dataset.counts):,} counts."
+        f"{step.name}: {what} of {_and(about(step))} went through "
+        f"{step.own['apply']}{_options(step)}, which left {left}."
     )
 
 
@@ -119,16 +132,41 @@ def _model(step: Step, result: Any) -> str:
     papers = paper_references(function)
     cited = f" Method: {' '.join(papers)}" if papers else ""
     verb = function.__name__
+    title = getattr(result, "title", "a table side by side")
     return (
-        f"{step.name}: {result.title}; fitted to {step.own['data']} with "
+        f"{step.name}: {title}; made of {_and(about(step))} with "
         f"{verb}{_options(step)}.{cited}"
     )
+
+
+def _check(step: Step, found: Any) -> str:
+    del found
+    what = _and(about(step))
+    return (
+        f"{step.name}: {what} went through check_{step.own['check']}{_options(step)}."
+    )
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _options(step: Step) -> str:
     if not step.options:
         return " and its default settings"
-    return " (" + ", ".join(f"{k} = {v}" for k, v in step.options.items()) + ")"
+    said = [f"{k} = {_setting(portable(v))}" for k, v in step.options.items()]
+    return f" ({', '.join(said)})"
+
+
+def _setting(value: Any) -> str:
+    """Write a setting for readers: no quotes, no brackets of a language."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k} {_setting(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return " and ".join(_setting(v) for v in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).removeprefix(REFERENCE)
 
 
 def list_citations(work: Work) -> tuple[list[str], str]:
@@ -143,14 +181,14 @@ def list_citations(work: Work) -> tuple[list[str], str]:
     -------
     tuple of (list of str, str)
     """
-    sources = []
-    for step in work.analysis.of("sources"):
-        sources += list(work.made[step.name].source_records)
+    sources = [s for root in work.roots() for s in root.source_records]
     texts = list(dict.fromkeys(s.cite() for s in sources))
     bibtex = list(dict.fromkeys(s.cite("bibtex") for s in sources))
     for step in work.analysis.of("models"):
         function = find_verb("fit", step.own["fit"], step.where)
-        texts += [p for p in paper_references(function) if p not in texts]
+        for paper in paper_references(function):
+            texts += [paper] if paper not in texts else []
+            bibtex += [b for b in bibtex_entries(paper) if b not in bibtex]
     version = conflictstats.__version__
     texts.append(f"conflictstats, version {version}.")
     bibtex.append(
@@ -178,20 +216,12 @@ def filters_behind(step: Step, analysis: Analysis) -> str:
     """
     if "filters" in step.own:
         return str(step.own["filters"])
-    steps = {s.name: s for s in analysis.steps}
-    said, waiting, seen = [], list(needs(step)), set()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen or name not in steps:
-            continue
-        seen.add(name)
-        source = steps[name]
-        waiting += needs(source)
-        said += [
-            _conditions(source.own[part])
-            for part in ("events", "counts")
-            if part in source.own
-        ]
+    said = [
+        _conditions(source.own[part])
+        for source in behind(needs(step), analysis)
+        for part in ("events", "counts")
+        if part in source.own
+    ]
     if "where" in step.own:
         said.append(_conditions(step.own["where"]))
     return "; ".join(dict.fromkeys(said))

@@ -13,13 +13,15 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 import conflictstats
-from conflictstats.checks.finding import DOES_NOT_HOLD, HOLDS
+from conflictstats.checks.finding import DOES_NOT_HOLD, HOLDS, Finding
 from conflictstats.plots.style import attribution_text
 from conflictstats.plots.words import count_label
+from conflictstats.report.steps import Step, about
 from conflictstats.report.work import Work
 from conflictstats.tables.descriptive import tabulate_sources
 from conflictstats.tables.rounding import with_interval
 from conflictstats.tables.table import Table
+from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.panel import Panel
 from conflictstats.tidy.provenance import unique_sources
 
@@ -121,8 +123,9 @@ def write_page(
         UTF-8 text.
     """
     head = work.analysis.head
-    datasets = [work.made[step.name] for step in work.analysis.of("sources")]
-    sources = unique_sources(s for d in datasets for s in d.source_records)
+    roots = work.roots()
+    datasets = [d for d in roots if isinstance(d, Dataset)]
+    sources = unique_sources(s for d in roots for s in d.source_records)
     environment = Environment(autoescape=True, undefined=StrictUndefined)
     environment.filters.clear()
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
@@ -137,12 +140,17 @@ def write_page(
         ),
         facts=_facts(work),
         sections=_sections(work, figures, tables),
-        models=[_model(work.made[s.name]) for s in work.analysis.of("models")],
+        models=[_model(made) for _, made in _fits(work)],
+        checks=[
+            line
+            for s in work.analysis.of("checks")
+            for line in _checked(work.made[s.name])
+        ],
         kept=_kept(datasets),
         quarantine=None if quarantine is None else _safe(quarantine),
         methods=methods,
         citations=citations,
-        sources=_safe(tabulate_sources(*datasets)),
+        sources=_safe(tabulate_sources(*roots)),
         folder="FOLDER",
         files=files,
     )
@@ -201,12 +209,11 @@ def _default_sections(work: Work, names: Sequence[str]) -> list[dict[str, Any]]:
     steps = {s.name: s for s in work.analysis.steps}
     titles = {
         **{s.name: _panel_title(work.made[s.name]) for s in work.analysis.of("panels")},
-        **{s.name: work.made[s.name].title for s in work.analysis.of("models")},
+        **{step.name: made.title for step, made in _fits(work)},
     }
     groups: dict[str, list[str]] = {}
     for name in names:
-        data = steps[name].own["data"]
-        first = data[0] if isinstance(data, list) else data
+        first = about(steps[name])[0]
         groups.setdefault(titles.get(first, "What was read"), []).append(name)
     order = ["What was read", *titles.values()]
     return [
@@ -243,8 +250,7 @@ def _facts(work: Work) -> list[str]:
             ends = f"{low:,.0f} to {float(known['high'].sum()):,.0f}"
         number = ends if is_open and low == best else f"{best:,.0f} ({ends})"
         facts.append(f"{said}{number}; {n_unknown:,} of {len(frame):,} cells unknown.")
-    for step in work.analysis.of("models"):
-        result = work.made[step.name]
+    for _, result in _fits(work):
         facts += [f"{result.title}: {line}" for line in _lines(result)[:1]]
     return facts
 
@@ -275,14 +281,28 @@ def _lines(result: Any) -> list[str]:
     return out
 
 
+def _fits(work: Work) -> list[tuple[Step, Any]]:
+    """Return the models among what was made; a plain table speaks for itself."""
+    steps = work.analysis.of("models", "checks")
+    made = [(step, work.made[step.name]) for step in steps]
+    return [(step, one) for step, one in made if hasattr(one, "diagnostics")]
+
+
+def _checked(found: Any) -> list[dict[str, str]]:
+    """Return what a check found, for the page; a result among them is a model."""
+    some = found if isinstance(found, list | tuple) else [found]
+    return [_finding(one) for one in some if isinstance(one, Finding)]
+
+
+def _finding(one: Finding) -> dict[str, str]:
+    return {"text": str(one), "mark": _MARKS.get(one.verdict, "unsure")}
+
+
 def _model(result: Any) -> dict[str, Any]:
     return {
         "title": result.title,
         "lines": _lines(result),
-        "findings": [
-            {"text": str(f), "mark": _MARKS.get(f.verdict, "unsure")}
-            for f in result.diagnostics()[:40]
-        ],
+        "findings": [_finding(f) for f in result.diagnostics()[:40]],
         "notes": [n.rstrip(".") for n in result.notes],
     }
 

@@ -25,6 +25,8 @@ from conflictstats.errors import ArgumentTypeError
 from conflictstats.tidy.export import write_atomically
 from conflictstats.tidy.provenance import Source, sha256_file, unique_sources
 
+# The record of a whole report, beside its page.
+MANIFEST = "manifest.json"
 # What decides a number or a pixel; the rest of the environment does not.
 PACKAGES = ("matplotlib", "numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
 

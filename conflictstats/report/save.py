@@ -6,6 +6,7 @@ import hashlib
 import html
 import inspect
 import io
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ from conflictstats.tidy.panel import Panel
 
 FORMATS = ("pdf", "svg", "png")
 SCHEMA = "conflictstats figure 1"
+# A folder where figures go instead, while `verify` runs a script again.
+INSTEAD = "CONFLICTSTATS_FIGURES_INSTEAD"
 
 
 def save_figure(  # noqa: PLR0913  each is a field of the record beside the figure
@@ -130,6 +133,8 @@ def save_figure(  # noqa: PLR0913  each is a field of the record beside the figu
     for one in formats:
         check_one_of(one, "formats", FORMATS)
     base = Path(stem)
+    if os.environ.get(INSTEAD):
+        base = Path(os.environ[INSTEAD]) / base.name
     records = gather_sources(sources)
     if not records and callable(figure):
         records = tuple(getattr(getattr(figure, "__self__", None), "sources", ()))

@@ -14,14 +14,40 @@ from conflictstats.errors import ArgumentError
 # What a section's key calls: `reader = "acled"` is read_acled, and so on.
 PREFIXES = {
     "reader": "read_",
+    "simulate": "simulate_",
     "fit": "fit_",
+    "check": "check_",
     "plot": "plot_",
     "tabulate": "tabulate_",
 }
 # Verbs that do not follow the prefix of their room.
 BY_NAME = {
-    "fit": ("reconcile",),
-    "apply": ("reconcile_events", "spread_events"),
+    "fit": ("reconcile", "pool_fits", "compare", "escalation_table"),
+    "apply": (
+        "combine",
+        "flow_between",
+        "reconcile_events",
+        "sample_counts",
+        "spread_events",
+        "stock_at",
+        "to_flows",
+    ),
+}
+# Called without being named: `path` alone, `dataset`, a panel's `data` or `files`.
+IMPLIED = ("read", "load_dataset", "count_events", "count_files")
+# What an analysis file cannot call, and why.
+LEFT_OUT = {
+    "fetch_": "a run reads files and asks no network: fetch first, then name the file",
+    "cite": "every report cites by itself",
+    "define": "words about columns, no step",
+    "glossary_table": "words about columns, no step",
+    "list_datasets": "words about bundled data, no step",
+    "new_figure": "figures are made by the runner, to `size`",
+    "use_style": "`theme` of the analysis",
+    "parse_quantity": "readers do it to what they read",
+    "save_figure": "every figure is saved with its record",
+    "run_analysis": "it is what reads the file",
+    "verify": "for what has been written",
 }
 
 # Figures of a result's own, beside those of plot_*.
@@ -33,7 +59,7 @@ def verb_names(key: str) -> list[str]:
 
     Parameters
     ----------
-    key : {"reader", "apply", "fit", "plot", "tabulate"}
+    key : {"reader", "simulate", "apply", "fit", "check", "plot", "tabulate"}
         A key of an analysis file.
 
     Examples
@@ -57,8 +83,8 @@ def find_verb(key: str, name: Any, where: str) -> Callable[..., Any]:
 
     Parameters
     ----------
-    key : {"reader", "apply", "fit", "plot", "tabulate"}
-        A key of an analysis file.
+    key : str
+        A key of an analysis file; see `verb_names`.
     name : str
         Its value.
     where : str
@@ -88,19 +114,48 @@ def find_verb(key: str, name: Any, where: str) -> Callable[..., Any]:
 
 
 def keywords(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    """Return the keywords of a verb: all but its first parameter.
+    """Return the keywords of a verb: all but the first, if that is what it is about.
 
     Examples
     --------
     >>> "family" in keywords(conflictstats.fit_trend)
     True
+    >>> "rng" in keywords(conflictstats.simulate_events)
+    True
     """
     parameters = list(inspect.signature(function).parameters.items())
+    if parameters and parameters[0][1].kind is not inspect.Parameter.KEYWORD_ONLY:
+        parameters = parameters[1:]
     return {
         name: p
-        for name, p in parameters[1:]
+        for name, p in parameters
         if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
     }
+
+
+def wants_frame(function: Callable[..., Any]) -> bool:
+    """Tell whether a verb is about a table and nothing else.
+
+    Examples
+    --------
+    >>> wants_frame(conflictstats.fit_nowcast), wants_frame(conflictstats.fit_trend)
+    (True, False)
+    """
+    first = next(iter(inspect.signature(function).parameters.values()))
+    return str(first.annotation).strip("'") in ("pd.DataFrame", "DataFrame")
+
+
+def can_be_called(name: str) -> bool:
+    """Tell whether an analysis file can call a public function.
+
+    Examples
+    --------
+    >>> can_be_called("fit_trend"), can_be_called("cite")
+    (True, False)
+    """
+    named = {n for key in BY_NAME for n in BY_NAME[key]}
+    by_prefix = any(name.startswith(p) for p in PREFIXES.values())
+    return by_prefix or name in named or name in IMPLIED
 
 
 def check_keys(given: Mapping[str, Any], allowed: Sequence[str], where: str) -> None:
@@ -150,7 +205,8 @@ def paper_references(function: Callable[..., Any]) -> list[str]:
     flat = re.sub(r"\s+", " ", re.sub(r"\.\. \[\w+\]\s*", "\0", section[1])).strip()
     parts = [p.strip() for p in flat.split("\0") if p.strip()]
     if ".. [" not in section[1]:
-        # Several papers in running text: a new one begins after a full stop, with a
-        # name and a year in brackets.
-        parts = re.split(r"(?<=\.) (?=[A-Z][^.()]{2,80}? \(\d{4}\))", flat)
+        # Several papers in running text: a new one begins after a full stop, with
+        # names, initials and a year in brackets.
+        name = r"(?:[A-Z][\w'-]*\.?,?|and|&|et al\.|an|der|de|van|von)"
+        parts = re.split(rf"(?<=\.) (?={name}(?: {name}){{0,9}} \(\d{{4}}\))", flat)
     return [p.strip() for p in parts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,15 +13,15 @@ import pandas as pd
 
 from conflictstats.arguments import listed
 from conflictstats.errors import IntegrityError
-from conflictstats.report.record import environment
+from conflictstats.report.record import MANIFEST, code_sha256, environment
+from conflictstats.report.rerun import find_inputs, rerun_report, rerun_script
+from conflictstats.sources.bundled import bundled_hashes
 from conflictstats.tidy.provenance import sha256_file
 
 SAME = "same"
 DIFFERS = "differs"
 MISSING = "missing"
 NOT_CHECKED = "not checked"
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,8 @@ class Verified:
     ----------
     item : str
         File, source or package.
-    role : {"output", "source", "environment"}
-        What it was for.
+    role : {"output", "rerun", "source", "environment"}
+        What it was for; "rerun" is an output made again.
     verdict : {"same", "differs", "missing", "not checked"}
         What the comparison gave.
     expected, found : str
@@ -55,7 +56,7 @@ class Verification:
     name : str
         Name of the record.
     items : tuple of Verified
-        Outputs, sources and packages, in that order.
+        Outputs as they lie there, outputs made again, sources and packages.
     """
 
     name: str
@@ -96,14 +97,28 @@ _VERDICTS = (SAME, DIFFERS, MISSING, NOT_CHECKED)
 
 def _difference(item: Verified) -> str:
     if item.verdict == NOT_CHECKED:
-        return f"the record says {item.expected[:12]}; give the file as `inputs=`"
+        why = item.found or "give the file as `inputs=` (--input)"
+        return f"the record says {item.expected[:12]}; {why}"
     if item.verdict == MISSING:
         return f"the record says {item.expected[:12]}; there is no such file"
-    return f"the record says {item.expected[:12]}, here it is {item.found[:12]}"
+    if item.role == "rerun" and " " in item.found:
+        return item.found
+    again = "made again" if item.role == "rerun" else "here"
+    return f"the record says {item.expected[:12]}, {again} it is {item.found[:12]}"
 
 
-def verify(path: str | Path, *, inputs: Sequence[str | Path] = ()) -> Verification:
-    """Compare a figure, or a report folder, with the record written beside it.
+def verify(
+    path: str | Path,
+    *,
+    inputs: Sequence[str | Path] = (),
+    script: str | Path | None = None,
+    rerun: bool = True,
+) -> Verification:
+    """Compare a figure, or a report folder, with its record, and make it again.
+
+    Three questions are answered: are the files still those that were written; are the
+    inputs still those that were read; and does the analysis in the record, carried out
+    anew from these inputs with the code that is installed here, give the same bytes?
 
     Parameters
     ----------
@@ -111,8 +126,13 @@ def verify(path: str | Path, *, inputs: Sequence[str | Path] = ()) -> Verificati
         A figure in any of its formats, its record (.json), a report folder or its
         manifest.json.
     inputs : sequence of path, optional
-        Files the sources were read from; a source whose checksum none of them has
-        differs, and without any a source is not checked.
+        Files the sources were read from, known by their checksum; those that lie where
+        the analysis file names them are found without.
+    script : path, optional
+        The script that saved a figure outside of a report. It is run, so name only
+        what you trust.
+    rerun : bool
+        Whether to carry out the analysis again; without, only checksums are compared.
 
     Returns
     -------
@@ -144,9 +164,78 @@ def verify(path: str | Path, *, inputs: Sequence[str | Path] = ()) -> Verificati
         _output(record_path.parent, name, expected)
         for name, expected in record["files"].items()
     ]
-    items += _sources(record.get("sources", []), [Path(i) for i in inputs])
-    items += _environment(record.get("environment", {}))
+    given = [Path(i) for i in inputs]
+    places, _ = find_inputs(record, record_path.parent, given)
+    if rerun:
+        items += _again(record_path, record, given, script)
+    found = [*given, *(p for p in places if p is not None)]
+    items += _sources(record.get("sources", []), found)
+    items += _environment(record.get("environment", {}), record.get("code_sha256"))
     return Verification(str(record.get("name", record_path.stem)), tuple(items))
+
+
+def _again(
+    record_path: Path,
+    record: dict[str, Any],
+    given: list[Path],
+    script: str | Path | None,
+) -> list[Verified]:
+    """Return what comes out when the record is carried out again."""
+    name = str(record.get("name", record_path.stem))
+    report, only = record_path.parent, None
+    manifest = record if record_path.name == MANIFEST else None
+    above = record_path.parent.parent / MANIFEST
+    if manifest is None and record_path.parent.name == "figures" and above.is_file():
+        report, only, manifest = above.parent, name, _read_record(above)
+    try:
+        if script is not None:
+            made, prefix = rerun_script(Path(script), name), ""
+        elif manifest is None:
+            said = record.get("script", "its script")
+            why = f"give {said} as `script=` (--script) to run it again"
+            return [Verified(name, "rerun", NOT_CHECKED, "", why)]
+        elif "analysis" not in manifest:
+            return []
+        else:
+            places, others = find_inputs(manifest, report, given)
+            lost = _lost(manifest, places, others)
+            if lost:
+                return lost
+            made = rerun_report(manifest, [p for p in places if p], only)
+            prefix = "figures/" if only else ""
+    except IntegrityError as problem:
+        return [Verified(name, "rerun", DIFFERS, "it ran", str(problem))]
+    return [
+        _compared(item, expected, made.get(prefix + item))
+        for item, expected in record["files"].items()
+    ]
+
+
+def _lost(
+    manifest: dict[str, Any], places: Sequence[Path | None], others: Sequence[str]
+) -> list[Verified]:
+    """Return the inputs that are not there, or not as they were."""
+    return [
+        Verified(
+            str(one["path"]),
+            "source",
+            DIFFERS if other else NOT_CHECKED,
+            str(one["sha256"]),
+            other,
+        )
+        for one, place, other in zip(
+            manifest.get("inputs", []), places, others, strict=True
+        )
+        if place is None
+    ]
+
+
+def _compared(item: str, expected: str, content: bytes | None) -> Verified:
+    if content is None:
+        return Verified(item, "rerun", DIFFERS, expected, "not made")
+    found = hashlib.sha256(content).hexdigest()
+    verdict = SAME if found == expected else DIFFERS
+    return Verified(item, "rerun", verdict, expected, found)
 
 
 def _record_path(path: Path) -> Path:
@@ -197,10 +286,13 @@ def _output(folder: Path, name: str, expected: str) -> Verified:
 
 def _sources(records: list[dict[str, Any]], inputs: Iterable[Path]) -> list[Verified]:
     found = {sha256_file(path): path.name for path in inputs}
+    bundled = bundled_hashes()
     items = []
     for record in records:
         name, expected = str(record.get("name", "")), str(record.get("sha256", ""))
-        if not expected or not found:
+        if expected in bundled:
+            items.append(Verified(name, "source", SAME, expected, expected))
+        elif not expected or not found:
             items.append(
                 Verified(name, "source", NOT_CHECKED, expected or "no checksum")
             )
@@ -213,8 +305,10 @@ def _sources(records: list[dict[str, Any]], inputs: Iterable[Path]) -> list[Veri
     return items
 
 
-def _environment(recorded: dict[str, str]) -> list[Verified]:
+def _environment(recorded: dict[str, str], code: str | None) -> list[Verified]:
     here = environment()
+    if code is not None:
+        recorded, here = {**recorded, "code": code}, {**here, "code": code_sha256()}
     return [
         Verified(
             name,

@@ -110,6 +110,17 @@ def _descriptor() -> dict[str, Any]:
     return cast("dict[str, Any]", json.loads(text))
 
 
+def bundled_hashes() -> set[str]:
+    """Return the SHA-256 of every bundled file, as the descriptor has them.
+
+    Examples
+    --------
+    >>> all(len(digest) == 64 for digest in bundled_hashes())
+    True
+    """
+    return {str(r["hash"]).removeprefix("sha256:") for r in _descriptor()["resources"]}
+
+
 def _path(resource: str) -> Path:
     """Return the path of a resource whose bytes are as the descriptor says."""
     entry = next(r for r in _descriptor()["resources"] if r["name"] == resource)

@@ -126,6 +126,12 @@ def write_events(folder):
     (folder / "mine.csv").write_text(EVENTS + "\n".join(rows) + "\n")
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory, monkeypatch):
+    """What one test keeps is not found by another."""
+    monkeypatch.setenv("CONFLICTSTATS_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def plain_file(tmp_path):
     """An analysis that names no figures and tables."""

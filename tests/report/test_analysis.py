@@ -1,7 +1,7 @@
 import pytest
 
 from conflictstats.errors import ArgumentError, ReadError
-from conflictstats.report.analysis import load_analysis
+from conflictstats.report.analysis import files_of, load_analysis
 
 BASE = """
 [analysis]
@@ -86,7 +86,7 @@ def test_steps_run_after_what_they_are_made_from(write):
         (('plot = "series"\n', ""), "the key `plot` is missing"),
         (('data = ["trend"]\n', ""), "the key `data` is missing"),
         (("coal_disasters", "coal_disaster"), "did you mean 'coal_disasters'"),
-        (('dataset = "coal_disasters"', ""), "give `reader` and `path`"),
+        (('dataset = "coal_disasters"', ""), r"give `path` \(and `reader`\)"),
         (("[[tables]]", "[tables]"), r"must be written as \[\[tables\]\]"),
         (('data = "mines"\nevery', 'data = "fig"\nevery'), "got 'fig'"),
     ],
@@ -150,7 +150,7 @@ def test_overrides_change_values_before_the_check(write):
     ("override", "says"),
     [
         ("panels.yearly.every", "must be written as"),
-        ("a.b.c.d=1", "must be written as"),
+        ("a.b.c.d=1", "must be one of 'sources'"),
         ("panel.yearly.every=month", "did you mean 'panels'"),
         ("panels.yearley.every=month", "did you mean 'yearly'"),
         ("analysi.title=x", "did you mean 'analysis'"),
@@ -160,3 +160,48 @@ def test_overrides_change_values_before_the_check(write):
 def test_overrides_that_change_nothing_are_refused(write, override, says):
     with pytest.raises(ArgumentError, match=says):
         load_analysis(write(BASE), overrides=[override])
+
+
+def test_files_of_a_step_are_named(write, tmp_path):
+    for name in ("a.csv", "links.csv", "b.csv"):
+        (tmp_path / name).write_text("x")
+    text = '[[sources]]\nname = "a"\nreader = "claims"\npath = "a.csv"\n'
+    text += 'links = "links.csv"\n[[panels]]\nname = "p"\nfiles = ["a.csv", "b.csv"]\n'
+    text += 'reader = "ucdp_ged"\n'
+    analysis = load_analysis(write(text))
+    assert [files_of(s) for s in analysis.steps] == [
+        [("path", "a.csv"), ("links", "links.csv")],
+        [("files", "a.csv"), ("files", "b.csv")],
+    ]
+    with pytest.raises(
+        ReadError, match=r"panels\.p: `files`: there is no file 'c\.csv'"
+    ):
+        load_analysis(write(text.replace("b.csv", "c.csv")))
+    with pytest.raises(ReadError, match=r"`links`: there is no file 'gone'"):
+        load_analysis(write(text.replace('links = "links.csv"', 'links = "gone"')))
+
+
+@pytest.mark.parametrize(
+    ("panel", "says"),
+    [
+        ('files = "a.csv"', "`files` needs `reader`"),
+        ('files = "a.csv"\nreader = "ucdpged"', "did you mean 'ucdp_ged'"),
+        ('data = "mines"\nreader = "acled"', "`reader` goes with `files`"),
+        ('data = "mines"\nsource = { nam = "x" }', "unknown key `source`"),
+    ],
+)
+def test_panels_of_files_say_what_they_need(write, panel, says):
+    with pytest.raises(ArgumentError, match=says):
+        load_analysis(write(BASE + f'[[panels]]\nname = "more"\n{panel}\n'))
+
+
+def test_an_analysis_may_begin_with_files_or_a_simulation(write, tmp_path):
+    (tmp_path / "a.csv").write_text("x")
+    text = '[[panels]]\nname = "p"\nfiles = "a.csv"\nreader = "ucdp_ged"\n'
+    assert [s.where for s in load_analysis(write(text)).steps] == ["panels.p"]
+    text = '[[sources]]\nname = "s"\nsimulate = "events"\ndays = 30\n'
+    assert load_analysis(write(text)).steps[0].options == {"days": 30}
+    with pytest.raises(ArgumentError, match="did you mean 'days'"):
+        load_analysis(write(text.replace("days", "dyas")))
+    text = '[[sources]]\nname = "s"\npath = "a.csv"\n'
+    assert load_analysis(write(text)).steps[0].own["path"] == "a.csv"

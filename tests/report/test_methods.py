@@ -1,3 +1,5 @@
+import re
+
 from conflictstats.report.methods import (
     caption_of,
     filters_behind,
@@ -38,7 +40,7 @@ def test_conditions_are_put_in_words(work):
 
 
 def test_merged_datasets_are_told(work):
-    from conflictstats.report.analysis import Step
+    from conflictstats.report.steps import Step
 
     merged = Step(
         "datasets",
@@ -58,7 +60,11 @@ def test_citations_name_data_papers_and_the_package(work):
     assert any(t.startswith("Newey and West") for t in texts)
     assert texts[-1].startswith("conflictstats, version")
     assert len(texts) == len(set(texts))
-    assert bibtex.count("@") == 2
+    keys = re.findall(r"^@\w+\{(\w+),", bibtex, re.MULTILINE)
+    assert keys[0] == "events"
+    assert {"mccullagh1989", "newey1987", "andrews1991"} <= set(keys)
+    assert keys[-1] == "conflictstats"
+    assert len(keys) == len(set(keys))
 
 
 def test_the_foot_of_a_figure_says_what_was_left_out(work):

@@ -219,3 +219,30 @@ def test_a_users_own_file(tmp_path, reader, file, by, rows):
     if reader == "acled":
         aside = pd.read_csv(report.folder / "quarantine.csv", dtype="str")
         assert aside["raw"].str.startswith("withheld").all()
+
+
+def test_steps_are_kept_and_the_report_is_the_same(full_file, tmp_path):
+    first = run_analysis(full_file, out=tmp_path / "one")
+    assert first.kept == ()
+    again = run_analysis(full_file, out=tmp_path / "two")
+    assert set(again.kept) == set(first.made)
+    assert again.made == ()
+    without = run_analysis(full_file, out=tmp_path / "three", cache=False)
+    assert without.kept == ()
+    assert contents(first.folder) == contents(again.folder) == contents(without.folder)
+
+
+def test_only_what_changed_is_carried_out_again(full_file, tmp_path):
+    run_analysis(full_file, out=tmp_path / "one")
+    some = run_analysis(
+        full_file, out=tmp_path / "two", overrides=["models.trend.level=0.8"]
+    )
+    assert set(some.made) == {"models.trend", "figures.fig01", "figures.fig02"}
+    seeded = run_analysis(
+        full_file, out=tmp_path / "three", overrides=["analysis.seed=9"]
+    )
+    assert {"panels.by_country", "models.trends"} <= set(seeded.made)
+    assert "models.trend" not in seeded.made
+    with (full_file.parent / "mine.csv").open("a") as file:
+        file.write("2020-01-01,1,1,1,Here,more\n")
+    assert run_analysis(full_file, out=tmp_path / "four").kept == ()

@@ -3,8 +3,9 @@ import pytest
 
 import conflictstats as cs
 from conflictstats.errors import ArgumentError, SchemaError
-from conflictstats.report.analysis import Step, load_analysis
-from conflictstats.report.work import DEFAULT_SEED, Work, random_steps, takes_panel
+from conflictstats.report.analysis import load_analysis
+from conflictstats.report.steps import Step
+from conflictstats.report.work import DEFAULT_SEED, Work, random_steps, takes_whole
 
 
 def step(section, own, options=None, name="x"):
@@ -116,4 +117,4 @@ def test_sources_of_a_step_are_what_it_is_made_from(work):
         work.made["trend"],
         work.made["monthly"],
     ]
-    assert takes_panel(cs.plot_series)
+    assert takes_whole(cs.plot_series, work.made["monthly"])
