@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -10,31 +11,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from conflictstats.errors import ArgumentTypeError, IntegrityError
 from conflictstats.report.packing import pack, unpack
 from conflictstats.report.record import code_sha256, environment, portable
+from conflictstats.sources._download_cache import cache_folder
 from conflictstats.sources.bundled import DESCRIPTOR, data_folder
 from conflictstats.tidy.export import write_atomically
 from conflictstats.tidy.provenance import sha256_file
 
-PLACE = "CONFLICTSTATS_CACHE"
 # Entries that nobody asked for go first when there is more than this.
 MOST_BYTES = 2 * 1024**3
 _HASH = 64
 
 
-def cache_folder() -> Path:
-    """Return where steps are kept: `CONFLICTSTATS_CACHE`, or the user's own cache.
+def steps_folder() -> Path:
+    """Return where steps are kept: beside the downloads, in the user's own cache.
 
     Examples
     --------
-    >>> cache_folder().name
+    >>> steps_folder().name
     'steps'
     """
-    place = os.environ.get(PLACE) or platformdirs.user_cache_dir("conflictstats")
-    return Path(place) / "steps"
+    return cache_folder() / "steps"
 
 
 def key_of(**parts: Any) -> str:
@@ -133,8 +131,9 @@ class Cache:
         if hashlib.sha256(content).hexdigest().encode() != said:
             path.unlink(missing_ok=True)
             return None
-        # Asked for: it is the last to go.
-        os.utime(path)
+        # Asked for: it is the last to go. Another process may have thrown it away.
+        with contextlib.suppress(OSError):
+            os.utime(path)
         return content
 
     def _write(self, key: str, content: bytes) -> None:

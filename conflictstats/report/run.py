@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from conflictstats.errors import IntegrityError
 from conflictstats.report.analysis import load_analysis
-from conflictstats.report.cache import Cache, cache_folder
+from conflictstats.report.cache import Cache, steps_folder
 from conflictstats.report.defaults import with_defaults
 from conflictstats.report.record import MANIFEST
 from conflictstats.report.steps import MAKERS, Analysis
@@ -138,7 +138,7 @@ def write_report(
 ) -> Report:
     """Carry out a checked analysis and write its report into a folder."""
     _check_room(folder)
-    kept = Cache(cache_folder() if cache else None)
+    kept = Cache(steps_folder() if cache else None)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Written beside its place and moved there when whole: a run that fails leaves an
     # earlier report as it was, and no half of a new one.

@@ -38,10 +38,12 @@ IMPLIED = ("read", "load_dataset", "count_events", "count_files")
 # What an analysis file cannot call, and why.
 LEFT_OUT = {
     "fetch_": "a run reads files and asks no network: fetch first, then name the file",
+    "clear_": "housekeeping, no step",
+    "list_": "words about what is there, no step",
+    "compare_datasets": "for two states of one data set, before an analysis",
     "cite": "every report cites by itself",
     "define": "words about columns, no step",
     "glossary_table": "words about columns, no step",
-    "list_datasets": "words about bundled data, no step",
     "new_figure": "figures are made by the runner, to `size`",
     "use_style": "`theme` of the analysis",
     "parse_quantity": "readers do it to what they read",

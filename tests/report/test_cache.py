@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from conflictstats.report import cache as cache_module
-from conflictstats.report.cache import Cache, cache_folder, key_of
+from conflictstats.report.cache import Cache, key_of, steps_folder
 
 
 @pytest.fixture
@@ -107,9 +107,9 @@ def test_keys_hold_code_versions_and_parts(monkeypatch):
 
 def test_the_folder_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.setenv("CONFLICTSTATS_CACHE", str(tmp_path))
-    assert cache_folder() == tmp_path / "steps"
+    assert steps_folder() == tmp_path / "steps"
     monkeypatch.delenv("CONFLICTSTATS_CACHE")
-    assert "conflictstats" in str(cache_folder())
+    assert "conflictstats" in str(steps_folder())
 
 
 WRITER = """
