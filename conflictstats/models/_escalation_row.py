@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
+from scipy.special import betaincinv, stdtrit
 
-from conflictstats.errors import ConflictStatsError
+from conflictstats.errors import ArgumentError, ConflictStatsError
 from conflictstats.models.breaks import fit_breaks
 from conflictstats.models.escalation import fit_escalation
 from conflictstats.models.regimes import fit_regimes
@@ -18,7 +18,9 @@ from conflictstats.tidy.dataset import Dataset
 
 CANNOT_TELL = "cannot tell"
 FEWEST = 5
-"""Fewer events in either stretch give a ratio nobody should read."""
+"""With fewer events in both stretches their ratio is one that nobody should read."""
+WIDE = 0.5
+"""A break whose date has a wider interval, as a share of the window, is not told."""
 LITTLE = 0.25
 """An interval of the branching ratio from 0 to above this tells neither way."""
 SURE = 0.9
@@ -70,7 +72,8 @@ def rate_change(days: pd.Series, plan: RowPlan) -> tuple[dict[str, Any], str]:
     Notes
     -----
     Quasi-Poisson: the variance of the log ratio is the dispersion of the weekly counts
-    times the sum of both inverse counts, with a t interval.
+    times the sum of both inverse counts, with a t interval; with under 5 events in one
+    stretch, the exact interval of a share.
     """
     first, last = plan.window
     begin = last - pd.Timedelta(days=plan.recent - 1)
@@ -83,27 +86,46 @@ def rate_change(days: pd.Series, plan: RowPlan) -> tuple[dict[str, Any], str]:
         return columns, "the window holds no stretch a year before the last one"
     ago = _weekly(days, begin - year, last - year)
     columns["n_year_ago"] = int(ago.sum())
-    if min(now.sum(), ago.sum()) < FEWEST:
-        return columns, f"fewer than {FEWEST} events now or a year ago"
-    groups = [g / g.mean() - 1 for g in (now, ago)]
-    df = len(now) + len(ago) - 2
-    chi = sum(
-        float((g**2).sum() * c.mean()) for g, c in zip(groups, (now, ago), strict=True)
-    )
-    dispersion = max(chi / df, 1.0)
-    error = np.sqrt(dispersion * (1 / now.sum() + 1 / ago.sum()))
-    reach = float(stdtrit(df, 0.5 + plan.level / 2)) * error
-    log_ratio = float(np.log(now.sum() / ago.sum()))
-    low, high = np.exp(log_ratio - reach), np.exp(log_ratio + reach)
+    if max(now.sum(), ago.sum()) < FEWEST:
+        return columns, f"fewer than {FEWEST} events both now and a year ago"
+    ratio, low, high = _ratio(now, ago, plan.level)
     verdict = "rising" if low > 1 else "falling" if high < 1 else CANNOT_TELL
     columns |= {
-        "rate_ratio": float(np.exp(log_ratio)), "rate_ratio_low": float(low),
-        "rate_ratio_high": float(high), "rate_verdict": verdict,
+        "rate_ratio": ratio, "rate_ratio_low": low, "rate_verdict": verdict,
+        "rate_ratio_high": high if np.isfinite(high) else pd.NA,
     }  # fmt: skip
-    return (
-        columns,
-        "the interval of the ratio holds 1" if verdict == CANNOT_TELL else "",
+    if not np.isfinite(ratio):
+        columns["rate_ratio"] = pd.NA
+    if verdict == CANNOT_TELL:
+        return columns, "the interval of the ratio holds 1"
+    return columns, ""
+
+
+def _ratio(
+    now: np.ndarray, ago: np.ndarray, level: float
+) -> tuple[float, float, float]:
+    """Ratio of two stretches of weekly counts, with its interval.
+
+    With few events on a side the log ratio is far from normal, or has none: then the
+    exact interval of a share (Clopper and Pearson 1934), counts divided by the
+    dispersion. Without events a year ago the ratio is infinite.
+    """
+    df = len(now) + len(ago) - 2
+    chi = sum(
+        float(((c - c.mean()) ** 2).sum() / c.mean()) for c in (now, ago) if c.any()
     )
+    dispersion = max(chi / df, 1.0)
+    a, b = float(now.sum()), float(ago.sum())
+    ratio = a / b if b else np.inf
+    if min(a, b) >= FEWEST:
+        error = np.sqrt(dispersion * (1 / a + 1 / b))
+        reach = float(stdtrit(df, 0.5 + level / 2)) * error
+        return ratio, ratio * float(np.exp(-reach)), ratio * float(np.exp(reach))
+    tail = (1 - level) / 2
+    a, b = a / dispersion, b / dispersion
+    low = float(betaincinv(a, b + 1, tail)) if a else 0.0
+    high = float(betaincinv(a + 1, b, 1 - tail)) if b else 1.0
+    return ratio, low / (1 - low), high / (1 - high) if high < 1 else np.inf
 
 
 def _weekly(days: pd.Series, begin: pd.Timestamp, last: pd.Timestamp) -> np.ndarray:
@@ -141,17 +163,26 @@ def last_break(counts: pd.Series, plan: RowPlan) -> tuple[dict[str, Any], str]:
     if breaks.empty:
         return {"break_verdict": "none"}, ""
     row = breaks.iloc[-1]
-    known = pd.notna(row["change_at_low"]) and pd.notna(row["change_at_high"])
     columns = {
         "last_break": row["change_at"], "last_break_low": row["change_at_low"],
         "last_break_high": row["change_at_high"],
-        "break_verdict": "rose" if row["estimate"] > 1 else "fell",
     }  # fmt: skip
-    if not known:
-        return columns | {
-            "break_verdict": CANNOT_TELL
-        }, "the last break has no interval"
-    return columns, ""
+    verdict, why = _break_verdict(row, counts)
+    return columns | {"break_verdict": verdict}, why
+
+
+def _break_verdict(row: pd.Series, counts: pd.Series) -> tuple[str, str]:
+    """Tell whether the rate rose or fell, if both the date and the way are known."""
+    low, high = row["change_at_low"], row["change_at_high"]
+    if pd.isna(low) or pd.isna(high):
+        return CANNOT_TELL, "the last break has no interval"
+    if (high - low) > WIDE * (counts.index[-1] - counts.index[0]):
+        return CANNOT_TELL, "the date of the last break is not known to half the window"
+    if pd.notna(row["conf_low"]) and row["conf_low"] > 1:
+        return "rose", ""
+    if pd.notna(row["conf_high"]) and row["conf_high"] < 1:
+        return "fell", ""
+    return CANNOT_TELL, "whether the rate rose or fell at the last break is not known"
 
 
 def regime_now(
@@ -237,6 +268,8 @@ def branching(
         return columns | {"branching_verdict": "sets itself off"}, ""
     if columns["branching_high"] > LITTLE:
         why = f"the interval holds 0 and {columns['branching_high']:.2f}"
+        if columns["branching_low"] > 0:
+            why = "a background in steps, without it, explains the events as well"
         return columns | {"branching_verdict": CANNOT_TELL}, why
     return columns | {"branching_verdict": "no sign of it"}, ""
 
@@ -275,6 +308,10 @@ def both_ways(
             rng=rng, trend=True, season=7, most_lags=7, n_bootstrap=19,
             level=plan.level,
         )  # fmt: skip
+    except ArgumentError as problem:
+        if "two sides" in str(problem):
+            return columns, "the source does not split these events between two sides"
+        return columns, _short(problem)
     except ConflictStatsError as problem:
         return columns, _short(problem)
     words = {"holds": "reacts", "does not hold": "no sign of it"}

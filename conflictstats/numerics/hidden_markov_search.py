@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from conflictstats.numerics.hawkes_inference import invert_information
 from conflictstats.numerics.hidden_markov import (
     HiddenMarkov,
     decode_states,
@@ -195,10 +196,9 @@ def state_uncertainty(
     free[n_rates + n_sizes :] = False
     free[n_rates + n_sizes : n_rates + n_sizes + n_moves] = common
     covariance = np.full((len(theta), len(theta)), np.nan)
-    information = observed_information(data, theta, shape)[np.ix_(free, free)]
-    found = bool(np.all(np.linalg.eigvalsh(information) > 0))
-    if found:
-        covariance[np.ix_(free, free)] = np.linalg.inv(information)
+    inverse = invert_information(observed_information(data, theta, shape), free)
+    if inverse is not None:
+        covariance[np.ix_(free, free)] = inverse[np.ix_(free, free)]
     spread = np.sqrt(np.diag(covariance))
     log_rate, log_size = np.full(m, np.nan), np.full(m, np.nan)
     log_rate[shape.moving] = spread[:n_rates]
@@ -208,7 +208,7 @@ def state_uncertainty(
         n_rates + n_sizes : n_rates + n_sizes + n_moves,
     ]
     stay, move = _move_errors(model.gamma, moves, common)
-    return StateUncertainty(log_rate, log_size, stay, move, found)
+    return StateUncertainty(log_rate, log_size, stay, move, inverse is not None)
 
 
 def _move_errors(

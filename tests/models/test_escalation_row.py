@@ -7,6 +7,7 @@ import pytest
 import conflictstats as cs
 from conflictstats.models._escalation_row import (
     RowPlan,
+    _break_verdict,
     both_ways,
     branching,
     last_break,
@@ -58,6 +59,21 @@ def test_rates_that_cannot_be_compared():
     assert "rate_ratio" not in columns
 
 
+def test_with_nothing_now_or_a_year_ago_the_fall_or_rise_is_still_told():
+    year = pd.Timedelta(days=364)
+    gone, why = rate_change(every(3, WINDOW[1] - year, 30), PLAN)
+    assert (gone["rate_ratio"], gone["rate_ratio_low"]) == (0.0, 0.0)
+    # No event against 30, evenly spread: the exact upper end is -log(0.025) / 30.
+    assert 0.1 < gone["rate_ratio_high"] < 0.15
+    assert gone["rate_verdict"] == "falling"
+    assert why == ""
+    new, _ = rate_change(every(3, n=30), PLAN)
+    assert new["rate_ratio"] is pd.NA
+    assert new["rate_ratio_high"] is pd.NA
+    assert new["rate_ratio_low"] > 7
+    assert new["rate_verdict"] == "rising"
+
+
 def weeks(y):
     return pd.Series(
         y, pd.date_range("2019-01-07", periods=len(y), freq="7D", unit="us")
@@ -77,6 +93,23 @@ def test_breaks_up_down_none_and_unknown(rng):
     lost, why = last_break(weeks(np.full(3, np.nan)), PLAN)
     assert lost["break_verdict"] == "cannot tell"
     assert why
+
+
+def test_a_last_break_is_told_if_date_and_way_are_known(rng):
+    ended = weeks(np.concatenate([rng.poisson(6, 40), np.zeros(40)]))
+    columns, why = last_break(ended, PLAN)
+    assert (columns["break_verdict"], why) == ("fell", "")
+    row = pd.Series(
+        {"change_at_low": ended.index[5], "change_at_high": ended.index[70],
+         "conf_low": 1.2, "conf_high": 3.0}
+    )  # fmt: skip
+    assert "half the window" in _break_verdict(row, ended)[1]
+    row["change_at_high"] = ended.index[8]
+    assert _break_verdict(row, ended) == ("rose", "")
+    row["conf_low"] = 0.9
+    assert "rose or fell" in _break_verdict(row, ended)[1]
+    row["change_at_low"] = pd.NaT
+    assert "no interval" in _break_verdict(row, ended)[1]
 
 
 def test_regimes_now(rng):
@@ -173,3 +206,11 @@ def test_both_ways(conflict, plan, rng):
     columns, why = both_ways(conflict, losses, rng)
     assert columns["two_after_one"] == "cannot tell"
     assert why
+
+
+def test_events_that_do_not_split_between_sides_say_so(conflict, plan, rng):
+    # Reports that never say who acted: the two sides are one stream.
+    silent = conflict.actors.assign(role="party")
+    columns, why = both_ways(conflict.replace(actors=silent), plan, rng)
+    assert columns["one_after_two"] == "cannot tell"
+    assert why == "the source does not split these events between two sides"

@@ -138,3 +138,20 @@ def test_a_state_never_left_has_no_duration_interval():
     data = index_counts([np.ones(30)])
     said = state_uncertainty(data, stuck, stationary=False)
     assert np.isnan(said.stay_logit[0, 0])
+
+
+def test_a_singular_information_is_said_not_raised(monkeypatch):
+    module = "conflictstats.numerics.hidden_markov_search.observed_information"
+    monkeypatch.setattr(
+        module, lambda data, theta, shape: np.zeros((theta.size, theta.size))
+    )
+        module, lambda data, theta, shape: flat[: len(theta), : len(theta)]
+    )
+    data = index_counts([np.array([1.0, 2, 1, 9, 8, 9, 1, 1])])
+    model = HiddenMarkov(
+        np.array([1.0, 8.0]), np.full(2, np.inf),
+        np.array([[[0.8, 0.2], [0.3, 0.7]]]), np.array([[0.6, 0.4]]),
+    )  # fmt: skip
+    found = state_uncertainty(data, model, stationary=True)
+    assert not found.covariance_found
+    assert np.isnan(found.log_rate).all()
