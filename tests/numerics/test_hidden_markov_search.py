@@ -145,8 +145,6 @@ def test_a_singular_information_is_said_not_raised(monkeypatch):
     monkeypatch.setattr(
         module, lambda data, theta, shape: np.zeros((theta.size, theta.size))
     )
-        module, lambda data, theta, shape: flat[: len(theta), : len(theta)]
-    )
     data = index_counts([np.array([1.0, 2, 1, 9, 8, 9, 1, 1])])
     model = HiddenMarkov(
         np.array([1.0, 8.0]), np.full(2, np.inf),
