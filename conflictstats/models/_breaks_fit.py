@@ -162,7 +162,10 @@ def fit_one(
         terms=terms,
         rows=rows,
         glance=glance,
-        findings=_findings(series.unit, chosen, found, number, test, plan),
+        findings=(
+            *_findings(series.unit, chosen, found, number, test, plan),
+            *_open_ends(series.unit, terms),
+        ),
         state=BreaksState(chosen=chosen, path=path, number=number, **state),
     )
 
@@ -240,7 +243,10 @@ def _rows(
         ("fitted_low", "low"),
         ("fitted_high", "high"),
     ):
-        rows[name] = np.array([r[key] for r in rates])[segment] * share
+        ends = np.array([r[key] for r in rates])
+        # What has no upper end has none in the table.
+        ends[np.isinf(ends)] = np.nan
+        rows[name] = ends[segment] * share
     mean = rows["fitted"].to_numpy(dtype="float64")
     sigma = 0.0
     if plan.family == "gaussian":
@@ -361,3 +367,17 @@ def _findings(
         )
         out.append(Finding("constant_rate", verdict, said, *test, unit=name))
     return tuple(out)
+
+
+def _open_ends(unit: str, terms: pd.DataFrame) -> tuple[Finding, ...]:
+    """Say which intervals have no end, or what has no error, and why."""
+    said = terms["term"] != "any_break"
+    bare = terms[said & (terms["std_error"].isna() | terms["conf_high"].isna())]
+    if bare.empty:
+        return ()
+    names = ", ".join(bare["term"])
+    why = (
+        f"{names}: beside silence, or where the date is hardly known, the counts bound "
+        "a rate or a ratio on one side only, and its error is not known."
+    )
+    return (Finding("open_interval", CANNOT_TELL, why, unit=unit_label(unit)),)

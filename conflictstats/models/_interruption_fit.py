@@ -33,6 +33,7 @@ from conflictstats.models._series_fits import (
     not_estimated,
     nullable,
     unit_label,
+    without_errors,
 )
 from conflictstats.models._trend_tables import with_intervals
 from conflictstats.numerics.count_regression import CountFit
@@ -114,7 +115,10 @@ def fit_one(
         glance=counts_of(series)
         | {"n_obs": int(model.use.sum()), "dispersion": dispersion, "lag": robust.lag}
         | likelihood_of(model, fit, plan.family),
-        findings=_findings(series, rows, model, placebo, plan),
+        findings=(
+            *without_errors(series.unit, robust.covariance),
+            *_findings(series, rows, model, placebo, plan),
+        ),
         state=InterruptionState(
             dispersion=dispersion,
             placebo=placebo,

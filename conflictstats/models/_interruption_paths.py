@@ -108,7 +108,7 @@ def paths_of(
         width = np.exp(np.clip(quantile * _spread(x, v), 0, 300))
         bands.append((middle, middle / width, middle * width))
     middle, ratio = sums.added(beta), sums.log_ratio(beta)
-    if rng is None:
+    if rng is None or np.isnan(v).any():
         se = _spread(sums.added_gradient(beta), v)
         error = float(_spread(sums.log_ratio_gradient(beta)[None, :], v)[0])
         reach = quantile * error

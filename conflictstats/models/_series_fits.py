@@ -113,6 +113,25 @@ def not_estimated(
     )
 
 
+def without_errors(unit: str, covariance: np.ndarray) -> tuple[Finding, ...]:
+    """Return why a fit has no errors, if it has none.
+
+    Parameters
+    ----------
+    unit : str
+        Name of the unit.
+    covariance : ndarray, shape (p, p)
+        NaN if it could not be estimated.
+    """
+    if not np.isnan(covariance).any():
+        return ()
+    why = (
+        "The known counts lie exactly on the model: nothing is left to estimate errors "
+        "from, so there are no intervals."
+    )
+    return (Finding("errors", CANNOT_TELL, why, unit=unit_label(unit)),)
+
+
 def counts_of(series: UnitSeries) -> dict[str, Any]:
     """Return how many periods were used and how many were unknown."""
     return {"n_obs": int(series.known.sum()), "n_skipped": series.n_skipped}

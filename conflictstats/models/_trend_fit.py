@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 from conflictstats.checks.finding import CANNOT_TELL, Finding
 from conflictstats.models._design import Design, time_in_periods
 from conflictstats.models._door import UnitSeries
+from conflictstats.models._series_fits import without_errors
 from conflictstats.models._trend_tables import LOG_LIMIT
 from conflictstats.numerics.bent_line import bent_design, fit_bent
 from conflictstats.numerics.count_errors import (
@@ -205,6 +206,7 @@ def fit_series(
         robust=robust,
         dispersion=dispersion,
         clock=model.clock,
+        findings=without_errors(series.unit, robust.covariance),
     )
 
 

@@ -288,9 +288,7 @@ def _terms(
     shift, after = found
     # The largest |U| never lies at the end: there U is zero.
     jump = float(np.median(y[shift.index :]) - np.median(y[: shift.index]))
-    # S and tau differ by a constant, so their errors do too.
-    tau_error = abs(test.tau / test.s) * test.var_s**0.5 if test.s else np.nan
-    tau = {"term": "kendall_tau", "estimate": test.tau, "std_error": tau_error,
+    tau = {"term": "kendall_tau", "estimate": test.tau, "std_error": test.tau_error,
            "statistic": test.z, "p_value": test.p,
            "scale": "rank correlation"}  # fmt: skip
     rows = [tau]

@@ -13,6 +13,9 @@ from conflictstats.numerics.covariance import (
     residual_autocorrelation,
 )
 
+# Pearson's X2 a period below this is rounding.
+_EXACT = 1e-16
+
 
 def working(
     x: np.ndarray, y: np.ndarray, fit: CountFit
@@ -59,9 +62,17 @@ def count_covariance(
         Bartlett lag of "HAC"; automatic if None.
     focus : int
         Coefficient whose scores choose the automatic lag.
+
+    Returns
+    -------
+    Robust
+        NaN where the counts lie exactly on the model and errors come from residuals:
+        there is nothing to estimate them from.
     """
     z, residual = working(x, y, fit)
     n, p = x.shape
+    if (kind != "model" or scaled) and float(residual @ residual) <= n * _EXACT:
+        return Robust(np.full((p, p), np.nan), np.full(p, float(n - p)), 0)
     if kind == "HAC":
         if lag is None:
             lag = automatic_lag((z @ fit.bread)[:, focus] * residual)

@@ -35,6 +35,8 @@ class RankTrend:
         Two-sided normal p-value.
     correction : float
         Factor by which autocorrelation changed the variance (1 without correction).
+    tau_error : float
+        Standard error of tau under no trend.
     """
 
     s: float
@@ -43,6 +45,7 @@ class RankTrend:
     z: float
     p: float
     correction: float = 1.0
+    tau_error: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +109,22 @@ def _standardise(s: float, var_s: float) -> tuple[float, float]:
     return float(z), float(special.erfc(abs(z) / math.sqrt(2)))
 
 
+def _rank_trend(
+    s: float, var_s: float, test: tuple[float, float], scale: float, factor: float
+) -> RankTrend:
+    # S and tau differ by a constant, so their errors do too.
+    scale = scale or math.inf
+    return RankTrend(
+        s=s,
+        var_s=var_s,
+        tau=s / scale,
+        z=test[0],
+        p=test[1],
+        correction=factor,
+        tau_error=math.sqrt(max(var_s, 0.0)) / scale,
+    )
+
+
 def _pairs_untied(y: Floats) -> float:
     ties = _tie_sizes(y)
     return float(y.size * (y.size - 1) / 2 - np.sum(ties * (ties - 1)) / 2)
@@ -139,8 +158,8 @@ def mann_kendall(y: Floats, *, factor: float = 1.0) -> RankTrend:
     s, var_s = float(_kendall_s(y)), kendall_variance(y) * factor
     z, p = _standardise(s, var_s)
     untied = _pairs_untied(y)
-    tau = s / math.sqrt(untied * n * (n - 1) / 2) if untied > 0 else 0.0
-    return RankTrend(s=s, var_s=var_s, tau=tau, z=z, p=p, correction=factor)
+    scale = math.sqrt(untied * n * (n - 1) / 2)
+    return _rank_trend(s, var_s, (z, p), scale, factor)
 
 
 def hamed_rao_factor(
@@ -251,9 +270,8 @@ def seasonal_mann_kendall(
         seen[rows, columns], grid[rows, columns] = 1.0, y
         var_s = max(independent + _season_covariances(grid, seen), 1.0)
     z, p = _standardise(s, var_s)
-    tau = s / math.sqrt(untied * pairs) if untied > 0 else 0.0
     correction = var_s / independent if independent > 0 else 1.0
-    return RankTrend(s=s, var_s=var_s, tau=tau, z=z, p=p, correction=correction)
+    return _rank_trend(s, var_s, (z, p), math.sqrt(untied * pairs), correction)
 
 
 def _season_covariances(grid: Floats, seen: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Exact segmentation of a series: dynamic programming, and PELT for long series.
+"""Exact segmentation of a series: dynamic programming, and pruning for long series.
 
 A segmentation splits y_1..y_n after the positions `breaks`; each segment has its own
 rate. Costs are -2 times the maximised log-likelihood of a segment without the terms
@@ -16,6 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from scipy import special
+
+from conflictstats.numerics.segment_functional import prune
 
 Floats = NDArray[np.float64]
 Family = Literal["poisson", "nb", "gaussian"]
@@ -192,14 +194,7 @@ def _code(family: Family, size: float, sums: Sums) -> tuple[int, float]:
 
 @njit(cache=True)
 def _pelt(
-    code: int,
-    total: Floats,
-    expo: Floats,
-    square: Floats,
-    logs: Floats,
-    r: float,
-    shortest: int,
-    penalty: float,
+    total: Floats, expo: Floats, square: Floats, shortest: int, penalty: float
 ) -> tuple[float, NDArray[np.int64]]:
     n = total.size - 1
     best = np.full(n + 1, np.inf)
@@ -218,14 +213,9 @@ def _pelt(
             kept += 1
         for i in range(kept):
             s = keep[i]
-            value[i] = best[s] + segment_cost(
-                code,
-                total[t] - total[s],
-                expo[t] - expo[s],
-                square[t] - square[s],
-                r,
-                logs,
-            )
+            z = total[t] - total[s]
+            cost = square[t] - square[s] - z * z / (expo[t] - expo[s])
+            value[i] = best[s] + cost
             if value[i] + penalty < best[t]:
                 best[t] = value[i] + penalty
                 last[t] = s
@@ -247,6 +237,8 @@ def pelt(
     sums: Sums, family: Family, size: float, shortest: int, penalty: float
 ) -> tuple[tuple[int, ...], float]:
     """Exact best segmentation under a penalty for each break, pruned.
+
+    PELT for the Gaussian cost; counts are pruned by functions of the rate.
 
     Parameters
     ----------
@@ -270,7 +262,8 @@ def pelt(
 
     References
     ----------
-    Killick, Fearnhead and Eckley (2012), JASA 107, 1590-1598.
+    Killick, Fearnhead and Eckley (2012), JASA 107, 1590-1598. Maidstone, Hocking,
+    Rigaill and Fearnhead (2017), Statistics and Computing 27, 519-533.
 
     Examples
     --------
@@ -278,10 +271,11 @@ def pelt(
     >>> pelt(sums, "poisson", np.inf, 1, 3.6)[0]
     (3,)
     """
-    code, r = _code(family, size, sums)
-    cost, last = _pelt(
-        code, sums.total, sums.exposure, sums.square, sums.logs, r, shortest, penalty
-    )
+    if family == "gaussian":
+        cost, last = _pelt(sums.total, sums.exposure, sums.square, shortest, penalty)
+    else:
+        r = size if family == "nb" else math.inf
+        cost, last = prune(sums.total, sums.exposure, r, shortest, penalty)
     breaks, t = [], int(last[-1])
     while t > 0:
         breaks.append(t)
