@@ -14,6 +14,7 @@ import pandas as pd
 
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.checks.finding import Finding
+from conflictstats.models._word_tables import WordTables
 from conflictstats.plots.style import axes_or_new
 from conflictstats.tidy.provenance import Source
 
@@ -28,7 +29,7 @@ def _nothing() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class FitResult(ABC):
+class FitResult(WordTables, ABC):
     """What every ``fit_*`` returns.
 
     A model's author writes `_tidy`, `_glance`, `_augment`, `_draw` and `_simulate`;

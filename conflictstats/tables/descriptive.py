@@ -9,7 +9,7 @@ import pandas as pd
 
 from conflictstats.arguments import check_type
 from conflictstats.errors import ArgumentTypeError
-from conflictstats.tables.rounding import cell, rounded
+from conflictstats.tables.rounding import cell, decimals_for, rounded
 from conflictstats.tables.table import Table
 from conflictstats.tidy.panel import Panel
 from conflictstats.tidy.provenance import NOT_STATED, Source, unique_sources
@@ -124,10 +124,18 @@ def _unit(name: str, rows: pd.DataFrame) -> dict[str, str]:
         "Total": cell(float(best.sum())),
         "Low": cell(float(known["low"].sum())),
         "High": "open" if open_end else cell(float(known["high"].sum())),
-        "Mean a period": rounded(float(best.mean()), 1),
+        "Mean a period": _mean(known),
         "Highest": cell(float(top["best"])),
         "Highest in": str(top["period"]),
     }
+
+
+def _mean(known: pd.DataFrame) -> str:
+    """Return the mean a period with the digits that its range supports, one at most."""
+    low, best = float(known["low"].mean()), float(known["best"].mean())
+    if known["high"].isna().any() or (high := float(known["high"].mean())) <= low:
+        return rounded(best, 1)
+    return rounded(best, min(decimals_for(low, high), 1))
 
 
 def tabulate_sources(*things: Any, caption: str = "Sources") -> Table:

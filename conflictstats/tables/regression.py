@@ -11,13 +11,17 @@ from conflictstats.arguments import check_columns
 from conflictstats.errors import ArgumentError, ArgumentTypeError
 from conflictstats.tables.rounding import cell, with_interval
 from conflictstats.tables.table import Table
+from conflictstats.tables.terms import name_terms
 
 # Facts below the estimates, where a model has them.
-_FACTS = {
+FACTS = {
     "family": "Family",
     "covariance": "Errors",
     "n_obs": "Periods fitted",
     "n_skipped": "Periods unknown",
+    "n_events": "Events",
+    "n_breaks": "Breaks",
+    "n_regimes": "Regimes",
     "dispersion": "Dispersion",
     "log_likelihood": "Log-likelihood",
     "aic": "AIC",
@@ -49,7 +53,8 @@ def tabulate_fits(
     -------
     Table
         Prints as text, HTML and LaTeX. Each cell is the estimate with its interval,
-        rounded to two digits of the interval's half-width.
+        rounded to two digits of the interval's half-width. For Word, hand the results
+        to ``maketables.ETable``: they answer what it asks.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def tabulate_fits(
     rate ratio per period  1.212 (1.172 to 1.254)
     """
     named = _named(results)
-    tables = {name: _terms(result, terms) for name, result in named.items()}
+    tables = {name: _terms(result, terms, labels) for name, result in named.items()}
     order = list(dict.fromkeys(key for t in tables.values() for key in t))
     if not order:
         message = (
@@ -74,14 +79,12 @@ def tabulate_fits(
             "see `result.diagnostics()` for why a model was not estimated."
         )
         raise ArgumentError(message)
-    said = labels or {}
     rows = [
-        {"": said.get(key, key.replace("_", " "))}
-        | {name: t.get(key, "") for name, t in tables.items()}
+        {"": key} | {name: t.get(key, "") for name, t in tables.items()}
         for key in order
     ]
     glances = {name: _glance(result) for name, result in named.items()}
-    for key, label in _FACTS.items():
+    for key, label in FACTS.items():
         if any(g.get(key, "") != "" for g in glances.values()):
             rows.append(
                 {"": label} | {name: g.get(key, "") for name, g in glances.items()}
@@ -109,7 +112,9 @@ def _named(results: Any) -> dict[str, Any]:
     return named
 
 
-def _terms(result: Any, terms: Sequence[str] | None) -> dict[str, str]:
+def _terms(
+    result: Any, terms: Sequence[str] | None, labels: Mapping[str, str] | None
+) -> dict[str, str]:
     """Return term to "estimate (low to high)" of a fit; units go in front."""
     tidy = result.to_frame("tidy")
     check_columns(
@@ -121,10 +126,8 @@ def _terms(result: Any, terms: Sequence[str] | None) -> dict[str, str]:
     elif "scale" in tidy:
         ratio = tidy["scale"].astype("str").str.contains("ratio").fillna(False)
         tidy = tidy[ratio.astype(bool)] if ratio.any() else tidy
-    several = "unit_name" in tidy and len(tidy["unit_name"].unique()) > 1
     out = {}
-    for row in tidy.itertuples():
-        key = f"{row.unit_name}: {row.term}" if several else str(row.term)
+    for key, row in zip(name_terms(tidy, labels), tidy.itertuples(), strict=True):
         numbers = [
             float("nan") if pd.isna(v) else float(v)
             for v in (row.estimate, row.conf_low, row.conf_high)
@@ -137,7 +140,7 @@ def _terms(result: Any, terms: Sequence[str] | None) -> dict[str, str]:
 
 def _glance(result: Any) -> dict[str, str]:
     row = result.to_frame("glance").iloc[0]
-    return {key: cell(row[key]) for key in _FACTS if key in row.index}
+    return {key: cell(row[key]) for key in FACTS if key in row.index}
 
 
 def _notes(named: Mapping[str, Any]) -> tuple[str, ...]:

@@ -92,3 +92,19 @@ def test_any_frame_prints_with_its_kinds():
     assert table.frame.to_numpy().tolist() == [["1,000", "yes", "a"], ["2", "no", ""]]
     assert table.numeric == ("n claims",)
     assert table.notes == ("N",)
+
+
+@pytest.mark.parametrize(
+    ("low", "best", "high", "mean"),
+    [
+        ([100, 200], [120, 220], [140, 240], "170"),
+        ([100, 200], [101, 201], [101, 202], "151.0"),
+        ([100, 200], [100, 200], [None, 240], "150.0"),
+        ([100, 200], [100, 200], [100, 200], "150.0"),
+    ],
+)
+def test_a_mean_has_the_digits_that_its_range_supports(low, best, high, mean):
+    months = ["2020-01-01", "2020-02-01"]
+    table = pd.DataFrame({"m": months, "low": low, "best": best, "high": high})
+    panel = Panel.from_frame(table, every="month", time="m")
+    assert tabulate_panel(panel).frame["Mean a period"][0] == mean

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import conflictstats as cs
 from conflictstats.errors import ArgumentError, ArgumentTypeError
 from conflictstats.models.trend import fit_trend
 from conflictstats.tables.regression import tabulate_fits
@@ -88,3 +89,15 @@ def test_only_results_are_taken(fit):
         tabulate_fits({"x": 3})
     with pytest.raises(ArgumentError, match="got none"):
         tabulate_fits([])
+
+
+def test_rows_of_one_term_are_told_apart():
+    counts = pd.Series(
+        np.random.default_rng(3).poisson(np.repeat([2, 20, 2], 40)),
+        pd.date_range("2015-01-01", periods=120, freq="MS"),
+    )
+    rng = np.random.default_rng(1)
+    found = cs.fit_regimes(counts, rng=rng, regimes=2, n_starts=2)
+    names = cs.tabulate_fits(found).frame[""].to_list()
+    assert {"rate (regime 1)", "rate (regime 2)"} <= set(names)
+    assert "Regimes" in names
