@@ -12,6 +12,10 @@ from .glossary import glossary_table as glossary_table
 # tidy
 from .tidy.changes import DatasetChanges as DatasetChanges
 from .tidy.changes import compare_datasets as compare_datasets
+from .tidy.countries import Country as Country
+from .tidy.countries import find_country as find_country
+from .tidy.countries import list_countries as list_countries
+from .tidy.countries import match_countries as match_countries
 from .tidy.coverage import Coverage as Coverage
 from .tidy.dataset import Dataset as Dataset
 from .tidy.dataset import combine as combine

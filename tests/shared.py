@@ -15,3 +15,10 @@ def shared_path(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"{name} is not beside this checkout (restricted data)")
     return path
+
+
+def acted(dataset):
+    """Return the quarantine without its notes, which change nothing."""
+    return dataset.quarantine[dataset.quarantine["action"] != "noted"].reset_index(
+        drop=True
+    )

@@ -28,6 +28,7 @@ ROOMS = (
     "pooling",
     "stocks",
     "downloads",
+    "places",
 )
 
 

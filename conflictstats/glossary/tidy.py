@@ -103,14 +103,14 @@ COLUMNS = (
     # quarantine
     Column("table", "Table or file the row was meant for."),
     Column("row", "Line of the input, the header being line 1.", "line", "Int64"),
-    Column("severity", "error for a row set aside, warning for a repair."),
+    Column("severity", "error for a row set aside, warning for a repair, note."),
     Column("message", "What was wrong, in a sentence."),
     Column("column", "Column the rule looked at."),
     Column("before", "Value as it came, verbatim."),
     Column("after", "Value after the repair."),
     Column("raw", "The row as it came, as JSON."),
     Column("suggested_repair", "What a person could do about it."),
-    Column("action", "quarantined, or repaired."),
+    Column("action", "quarantined, repaired, or noted: nothing changed."),
     # coverage
     Column(
         "basis", "stated by the provider, inferred from the file, or given by the user."

@@ -22,6 +22,7 @@ from conflictstats.sources._columns import (
     reject_duplicates,
 )
 from conflictstats.sources._count_text import CountRead
+from conflictstats.sources._countries import with_countries
 from conflictstats.sources._dates import parse_days
 from conflictstats.sources._formats import open_any
 from conflictstats.sources._numbers import identifiers, parse_numbers, whole_numbers
@@ -310,6 +311,9 @@ class Records:
         events: Mapping[str, Any] | None,
         actors: Iterable[tuple[str, pd.Series]] = (),
         extras: Mapping[str, pd.DataFrame] | None = None,
+        *,
+        number: pd.Series | None = None,
+        scheme: str = "",
     ) -> Dataset:
         """Return the data set of the rows that were kept.
 
@@ -325,6 +329,10 @@ class Records:
             Names a row of the file; NA where there is none.
         extras : mapping, optional
             Other tables.
+        number : Series, optional
+            The provider's number of the country, as text, a row of the file.
+        scheme : str
+            The list it is from.
         """
         keep = self.q.keep
         ids = self.id_text()
@@ -338,6 +346,11 @@ class Records:
         for name in ("date_start", "date_end"):
             frame[name] = pd.Series(frame[name]).astype("datetime64[us]")
         counts = self._counts(frame, keep)
+        # Rows of the file may share an event, as parts of one record.
+        kept = frame[keep & bool(events)].drop_duplicates("event_id")
+        if {"country", "country_iso3"} & set(kept) or number is not None:
+            code = None if number is None else number[kept.index]
+            kept = with_countries(kept, self.table, number=code, scheme=scheme)
         who = [
             pd.DataFrame({"event_id": ids, "role": role, "name": names})[keep].dropna()
             for role, names in actors
@@ -345,8 +358,7 @@ class Records:
         quarantine, rows = self.table.account(self.q)
         return Dataset(
             name=self.name,
-            # Rows of the file may share an event, as parts of one record.
-            events=frame[keep & bool(events)].drop_duplicates("event_id"),
+            events=kept,
             counts=counts,
             actors=pd.concat(who) if who else pd.DataFrame(),
             quarantine=quarantine,

@@ -34,6 +34,7 @@ from conflictstats.sources._columns import (
     stacked,
     translated,
 )
+from conflictstats.sources._countries import with_countries
 from conflictstats.sources._delimited import open_table
 from conflictstats.sources._numbers import parse_numbers, whole_numbers
 from conflictstats.sources._recognise import check_extra, columns_of
@@ -65,6 +66,7 @@ _FEW_WORDS = (
     "location",
     "geo_precision",
     "gwno",
+    "iso",
     "timestamp",
 )
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -233,6 +235,9 @@ class _Acled:
         event_ids = joined(f"{NAME}:", ids)
         events = self._events(version, extra)
         events = events if every else events[keep].reset_index(drop=True)
+        column, scheme = ("iso", "m49") if self.table.has("iso") else ("gwno", "gw")
+        number = self.table.text(column)[keep]
+        events = with_countries(events, self.table, number=number, scheme=scheme)
         events.insert(0, "event_id", as_text(event_ids))
         actors = self._actors(event_ids)
         quarantine, rows = self.table.account(self.quarantine)

@@ -22,6 +22,7 @@ from conflictstats.sources._columns import (
     stacked,
     translated,
 )
+from conflictstats.sources._countries import with_countries
 from conflictstats.sources._delimited import open_table
 from conflictstats.sources._ged_plain import PARTS, PREFIX, VIOLENCE, ged_rows
 from conflictstats.sources._ged_release import ged_coverage, ged_source, version_of
@@ -158,9 +159,10 @@ def read_ucdp_ged(
         group   low  best  high
     0     all     3     3     3
     1  side_a     1     1     1
-    >>> ds.quarantine[["rule_id", "column", "before", "after"]]
+    >>> repairs = ds.quarantine[ds.quarantine["action"] == "repaired"]
+    >>> repairs[["rule_id", "column", "before", "after"]]
            rule_id column before after
-    0  count.order    low      4     3
+    1  count.order    low      4     3
     """
     if coverage is not None:
         check_type(coverage, "coverage", Coverage, "a Coverage")
@@ -246,6 +248,8 @@ class _Ged:
         event_ids = joined(PREFIX, ids)
         events = self._events(extra)
         events = events if every else events[keep].reset_index(drop=True)
+        number = self.table.text("country_id")[keep]
+        events = with_countries(events, self.table, number=number, scheme="ucdp")
         events.insert(0, "event_id", as_text(event_ids))
         region = self.table.text("region")[keep].dropna()
         found, words = ged_coverage(

@@ -194,7 +194,11 @@ def _finish(
     actors = [("side_a", rows.text("side_a")), ("side_b", rows.text("side_b"))]
     for side in "ab":
         actors += _allies(f"ally_{side}", rows.text(f"side_{side}_2nd"))
-    return rows.finish(_versioned(rows, source), Coverage.none(), events, actors)
+    one = several.where(several.str.fullmatch(r"\d+(\.0)?").fillna(False).astype(bool))
+    source = _versioned(rows, source)
+    return rows.finish(
+        source, Coverage.none(), events, actors, number=one, scheme="ucdp"
+    )
 
 
 def _allies(role: str, lists: pd.Series) -> list[tuple[str, pd.Series]]:

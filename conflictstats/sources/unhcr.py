@@ -146,5 +146,6 @@ def read_unhcr(path: Any, *, keep_zeros: bool = False) -> Dataset:
 
 
 def _iso(rows: Records, column: str) -> pd.Series:
-    # UNK is UNHCR's word for an unknown country, and no ISO code.
-    return rows.text(column).mask(rows.text(column).eq("UNK"))
+    # UNHCR's words for people without a country, which are no ISO codes: unknown,
+    # stateless, Tibetan.
+    return rows.text(column).mask(rows.text(column).isin(["UNK", "XXA", "TIB"]))

@@ -102,4 +102,5 @@ def read_views(path: Any) -> Dataset:
             basis=INFERRED,
         )
     said = "the countries and months in the file, zeros written out"
-    return rows.finish(_SOURCE.replace(coverage=said), coverage, events)
+    source = _SOURCE.replace(coverage=said)
+    return rows.finish(source, coverage, events, number=places, scheme="views")

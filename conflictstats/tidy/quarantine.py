@@ -35,6 +35,8 @@ RULES: dict[str, str] = {
     "coordinate.unreadable": "The coordinate is not a number within the globe.",
     "value.missing": "A value that is required is empty.",
     "value.unknown_word": "The word is not in the provider's vocabulary.",
+    "country.unknown": "No one country goes by the name or number; nothing is guessed.",
+    "country.differs": "The name and the number stand for different countries.",
     "value.spelling": "A known misspelling was corrected.",
     "date.part": "Only a month or year is given: its first or last day is taken.",
     "date.no_day": "Only a month or year is given; the day stays unknown.",

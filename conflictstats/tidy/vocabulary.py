@@ -112,7 +112,8 @@ DATE_PRECISIONS = ("day", "days", "week", "month", "year", "unknown")
 
 PLACE_PRECISIONS = ("point", "near", "admin2", "admin1", "region", "country", "unknown")
 
-ACTIONS = ("quarantined", "repaired")
+# "noted" tells of the file or of a word in it, and changes nothing.
+ACTIONS = ("quarantined", "repaired", "noted")
 
 STATES = ("observed", "zero", "unknown")
 

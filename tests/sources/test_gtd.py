@@ -1,7 +1,7 @@
 import pandas as pd
 
 import conflictstats as cs
-from tests.shared import ROOT
+from tests.shared import ROOT, acted
 
 SAMPLE = ROOT / "tests/samples/gtd.csv"
 
@@ -40,5 +40,5 @@ def test_days_there_are_not():
     frame.loc[2, "imonth"] = "13"
     frame.loc[3, "nkill"] = "-4"
     frame.loc[4, "nkill"] = "lots"
-    rules = cs.read_gtd(frame).quarantine["rule_id"].to_list()
+    rules = acted(cs.read_gtd(frame))["rule_id"].to_list()
     assert rules == ["date.unreadable"] * 2 + ["count.negative", "count.unreadable"]

@@ -1,7 +1,7 @@
 import pandas as pd
 
 import conflictstats as cs
-from tests.shared import ROOT
+from tests.shared import ROOT, acted
 
 SAMPLE = ROOT / "tests/samples/strike_log.csv"
 
@@ -13,7 +13,7 @@ def test_raids_from_a_minimum_to_a_maximum():
     assert raids["high"].fillna(-1).to_list() == [1, 4, -1, -1, 3]
     words = ["exact", "range", "at_least", "unknown", "range"]
     assert raids["qualifier"].to_list() == words
-    assert ds.quarantine["rule_id"].to_list() == ["count.order"] * 2
+    assert acted(ds)["rule_id"].to_list() == ["count.order"] * 2
     assert set(ds.events["country"]) == {"Utopia"}
 
 

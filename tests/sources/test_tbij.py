@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 import conflictstats as cs
-from tests.shared import ROOT, shared_path
+from tests.shared import ROOT, acted, shared_path
 
 SAMPLE = ROOT / "tests/samples/tbij.csv"
 
@@ -37,7 +37,7 @@ def test_ends_the_wrong_way_and_the_country_named():
     frame = pd.read_csv(SAMPLE, dtype=str)
     frame.loc[3, "Minimum number of strikes"] = "9"
     ds = cs.read_tbij(frame, country="Utopia")
-    assert ds.quarantine[["rule_id", "before"]].to_numpy().tolist() == [
+    assert acted(ds)[["rule_id", "before"]].to_numpy().tolist() == [
         ["count.order", "9"]
     ]
     assert set(ds.events["country"]) == {"Utopia"}

@@ -7,7 +7,7 @@ import pytest
 
 import conflictstats as cs
 from conflictstats.tidy.vocabulary import SIDES_PARTITION
-from tests.shared import ROOT, shared_path
+from tests.shared import ROOT, acted, shared_path
 
 SAMPLE = ROOT / "tests/samples/ucdp_ged.csv"
 
@@ -30,7 +30,7 @@ def with_cell(frame, row, **cells):
 
 
 def rules(ds):
-    return sorted(set(ds.quarantine["rule_id"]))
+    return sorted(set(acted(ds)["rule_id"]))
 
 
 def test_the_parts_are_a_partition_of_best(sample):
@@ -51,7 +51,7 @@ def test_columns_best_high_low_are_not_confused(sample):
 
 
 def test_order_is_repaired_by_name_with_before_and_after(sample):
-    found = sample.quarantine.set_index("column")
+    found = acted(sample).set_index("column")
     assert found.loc["low", ["before", "after", "row"]].tolist() == ["6", "5", 6]
     assert found.loc["high", ["before", "after", "row"]].tolist() == ["1", "2", 7]
     assert set(found["rule_id"]) == {"count.order"}

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 import conflictstats as cs
-from tests.shared import ROOT, shared_path
+from tests.shared import ROOT, acted, shared_path
 
 BRD = ROOT / "tests/samples/ucdp_brd.csv"
 ACD = ROOT / "tests/samples/ucdp_acd.csv"
@@ -12,7 +12,7 @@ def test_battle_deaths():
     ds = cs.read_ucdp_brd(BRD)
     assert ds.counts["best"].to_list() == list(range(50, 60))
     assert ds.counts["low"].to_list()[4] == 54
-    assert ds.quarantine["rule_id"].to_list() == ["count.order"]
+    assert acted(ds)["rule_id"].to_list() == ["count.order"]
     assert ds.source_records[0].version == "22.1"
     assert ds.events["conflict"].to_list()[:2] == ["Utopia: Highlands", "Utopia"]
     assert ds.events["incompatibility"][2] == "government and territory"
@@ -44,7 +44,7 @@ def test_intensity_bounds_the_deaths():
     assert counts["qualifier"].to_list()[:2] == ["range", "at_least"]
     frame = pd.read_csv(ACD, dtype=str)
     frame.loc[0, "intensity_level"] = "3"
-    assert cs.read_ucdp_acd(frame).quarantine["rule_id"][0] == "value.unknown_word"
+    assert acted(cs.read_ucdp_acd(frame))["rule_id"][0] == "value.unknown_word"
 
 
 @pytest.mark.parametrize(

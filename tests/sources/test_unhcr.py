@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 import conflictstats as cs
-from tests.shared import ROOT, shared_path
+from tests.shared import ROOT, acted, shared_path
 
 SAMPLE = ROOT / "tests/samples/unhcr.csv"
 
@@ -61,7 +61,7 @@ def test_years_that_are_none():
     frame.loc[0, "year"] = ""
     frame.loc[1, "year"] = "last"
     ds = cs.read_unhcr(frame)
-    assert ds.quarantine["rule_id"].to_list() == ["date.missing", "date.unreadable"]
+    assert acted(ds)["rule_id"].to_list() == ["date.missing", "date.unreadable"]
 
 
 def test_the_real_file():
