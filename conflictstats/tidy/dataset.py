@@ -23,6 +23,7 @@ from conflictstats.tidy.provenance import (
     unique_sources,
 )
 from conflictstats.tidy.schema import ACTORS, COUNTS, EVENTS, QUARANTINE, SOURCES
+from conflictstats.tidy.workbook import write_xlsx
 
 
 def _nothing() -> Mapping[str, pd.DataFrame]:
@@ -177,7 +178,9 @@ class Dataset:
         said.append(f"{repairs:,} values were changed by named, recorded rules.")
         return " ".join(said)
 
-    def to_csv(self, folder: str | Path, *, reason: str | None = None) -> list[Path]:
+    def to_csv(
+        self, folder: str | Path, *, reason: str | None = None, raw: bool = False
+    ) -> list[Path]:
         """Write the tables as CSV files into a folder.
 
         Parameters
@@ -185,7 +188,11 @@ class Dataset:
         folder : path
             Made if it does not exist.
         reason : str, optional
-            Why rows of a restricted source are written; stored beside them.
+            Why rows of a restricted source are written; stored beside them, and the
+            files may be read by their owner alone.
+        raw : bool
+            Whether to leave text as it is that a spreadsheet would run as a formula;
+            by default it gets an apostrophe in front.
 
         Returns
         -------
@@ -197,15 +204,44 @@ class Dataset:
         LicenceError
             If a source forbids handing on its rows and no reason is given.
         """
-        return write_tables(self, Path(folder), "csv", reason)
+        return write_tables(self, Path(folder), "csv", reason, raw=raw)
 
     def to_parquet(
         self, folder: str | Path, *, reason: str | None = None
     ) -> list[Path]:
-        """Write the tables as Parquet files into a folder; see `to_csv`."""
+        """Write the tables as Parquet files into a folder; see `to_csv`.
+
+        Sources, terms and the reason also stand in each file's metadata.
+        """
         return write_tables(self, Path(folder), "parquet", reason)
 
-    def to_hxl(self, path: str | Path, *, reason: str | None = None) -> Path:
+    def to_xlsx(
+        self, path: str | Path, *, reason: str | None = None, raw: bool = False
+    ) -> Path:
+        """Write one workbook: a sheet a table, a codebook, and where it is from.
+
+        Parameters
+        ----------
+        path : path
+            The file. Identifiers are text; no cell is a formula or a link.
+        reason : str, optional
+            Why rows of a restricted source are written; stored on the sheet "about".
+        raw : bool
+            Whether to leave text as it is that looks like a formula; by default it
+            gets an apostrophe in front, for whoever saves the sheet as CSV.
+
+        Raises
+        ------
+        LicenceError
+            If a source forbids handing on its rows and no reason is given.
+        ArgumentError
+            If a table or a text is longer than a workbook can hold.
+        """
+        return write_xlsx(self, Path(path), reason, raw=raw)
+
+    def to_hxl(
+        self, path: str | Path, *, reason: str | None = None, raw: bool = False
+    ) -> Path:
         """Write one CSV table with a line of HXL hashtags under the header.
 
         Parameters
@@ -214,16 +250,18 @@ class Dataset:
             The file: a row a count, the columns of its event beside it.
         reason : str, optional
             Why rows of a restricted source are written; stored beside them.
+        raw : bool
+            As in `to_csv`.
 
         Raises
         ------
         LicenceError
             If a source forbids handing on its rows and no reason is given.
         """
-        return write_hxl(self, Path(path), reason)
+        return write_hxl(self, Path(path), reason, raw=raw)
 
     def to_datapackage(
-        self, folder: str | Path, *, reason: str | None = None
+        self, folder: str | Path, *, reason: str | None = None, raw: bool = False
     ) -> list[Path]:
         """Write a Frictionless data package: CSV tables and `datapackage.json`.
 
@@ -232,14 +270,16 @@ class Dataset:
         folder : path
             Made if it does not exist.
         reason : str, optional
-            Why rows of a restricted source are written; stored beside them.
+            Why rows of a restricted source are written; stored in the description.
+        raw : bool
+            As in `to_csv`.
 
         Raises
         ------
         LicenceError
             If a source forbids handing on its rows and no reason is given.
         """
-        return write_package(self, Path(folder), reason)
+        return write_package(self, Path(folder), reason, raw=raw)
 
     def _facts(self) -> list[tuple[str, str]]:
         dates = pd.concat(

@@ -13,8 +13,10 @@ import pandas as pd
 from conflictstats.glossary import GLOSSARY
 from conflictstats.tidy.export import (
     check_licence,
+    file_mode,
     neutralise,
     write_atomically,
+    write_reason,
     write_tables,
 )
 from conflictstats.tidy.provenance import sha256_file, unique_sources
@@ -87,7 +89,9 @@ def _attribute(column: str) -> str:
     return plain if plain[:1].isalpha() else f"x{plain}"
 
 
-def write_hxl(dataset: Dataset, path: Path, reason: str | None) -> Path:
+def write_hxl(
+    dataset: Dataset, path: Path, reason: str | None, *, raw: bool = False
+) -> Path:
     """Write a row a count, its event beside it, under headers and HXL hashtags.
 
     Parameters
@@ -98,6 +102,8 @@ def write_hxl(dataset: Dataset, path: Path, reason: str | None) -> Path:
         The CSV file; its folder must exist.
     reason : str or None
         Why rows of a restricted source are written; stored beside the file.
+    raw : bool
+        Whether to leave text that a spreadsheet would run as it is.
 
     Returns
     -------
@@ -110,20 +116,21 @@ def write_hxl(dataset: Dataset, path: Path, reason: str | None) -> Path:
         If a source forbids handing on its rows and no reason is given.
     """
     check_licence(dataset, reason)
-    frame = neutralise(dataset.to_frame())
+    mode = file_mode(dataset)
+    frame = dataset.to_frame() if raw else neutralise(dataset.to_frame())
     head = io.StringIO()
     names = [str(column) for column in frame.columns]
     csv.writer(head, lineterminator="\n").writerows([names, hxl_tags(names)])
     rows = frame.to_csv(index=False, header=False, date_format="%Y-%m-%d")
     content = (head.getvalue() + rows).encode()
     if reason:
-        note = json.dumps({"reason": reason}, ensure_ascii=False, indent=1).encode()
-        beside = path.with_name(f"{path.name}.REASON.json")
-        write_atomically(beside, lambda file: file.write(note))
-    return write_atomically(path, lambda file: file.write(content))
+        write_reason(path.with_name(f"{path.name}.REASON.json"), reason, mode)
+    return write_atomically(path, lambda file: file.write(content), mode=mode)
 
 
-def write_package(dataset: Dataset, folder: Path, reason: str | None) -> list[Path]:
+def write_package(
+    dataset: Dataset, folder: Path, reason: str | None, *, raw: bool = False
+) -> list[Path]:
     """Write the tables as CSV with a `datapackage.json` that describes them.
 
     Parameters
@@ -133,7 +140,9 @@ def write_package(dataset: Dataset, folder: Path, reason: str | None) -> list[Pa
     folder : Path
         Made if it does not exist.
     reason : str or None
-        Why rows of a restricted source are written.
+        Why rows of a restricted source are written; stored in the description.
+    raw : bool
+        Whether to leave text that a spreadsheet would run as it is.
 
     Returns
     -------
@@ -145,7 +154,7 @@ def write_package(dataset: Dataset, folder: Path, reason: str | None) -> list[Pa
     LicenceError
         If a source forbids handing on its rows and no reason is given.
     """
-    written = write_tables(dataset, folder, "csv", reason)
+    written = write_tables(dataset, folder, "csv", reason, raw=raw)
     tables = [path for path in written if path.suffix == ".csv"]
     sources = unique_sources(dataset.source_records)
     # A licence of the specification is a name or an address; ours are often words.
@@ -159,12 +168,15 @@ def write_package(dataset: Dataset, folder: Path, reason: str | None) -> list[Pa
             {"name": _attribute(words), "title": words} for words in sorted(licences)
         ],
         "sources": [_source(s.name, s.url, s.version) for s in sources],
+        "reason": (reason or "").strip(),
         "resources": [_resource(path, getattr(dataset, path.stem)) for path in tables],
     }
     package = {key: value for key, value in package.items() if value}
     content = json.dumps(package, ensure_ascii=False, indent=1).encode()
     path = write_atomically(
-        folder / "datapackage.json", lambda file: file.write(content)
+        folder / "datapackage.json",
+        lambda file: file.write(content),
+        mode=file_mode(dataset),
     )
     return [*written, path]
 

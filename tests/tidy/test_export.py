@@ -40,13 +40,31 @@ def test_the_reason_is_stored(dataset, tmp_path):
     assert stored["reason"] == "permission of 22 November"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
 def test_formulas_are_quoted(start):
     frame = pd.DataFrame({"t": [f"{start}cmd", None], "n": [-1, 2]})
+    frame["o"] = pd.Series([-1, f"{start}cmd"], dtype="object")
+    frame["c"] = frame["t"].astype("category")
+    frame[f"{start}name"] = 1
     out = neutralise(frame)
     assert out["t"][0] == f"'{start}cmd"
     assert out["n"].to_list() == [-1, 2]
+    assert out["o"].to_list() == [-1, f"'{start}cmd"]
+    assert out["c"][0] == f"'{start}cmd"
+    assert f"'{start}name" in out.columns
     assert frame["t"][0] == f"{start}cmd"
+
+
+@pytest.mark.parametrize("verb", ["csv", "hxl", "datapackage"])
+def test_raw_leaves_text_as_it_is(dataset, tmp_path, verb):
+    ds = dataset.replace(events=dataset.events.assign(place="=1+1"))
+    path = tmp_path / ("t.csv" if verb == "hxl" else "out")
+    for raw in (False, True):
+        getattr(ds, f"to_{verb}")(path, raw=raw)
+        table = path if verb == "hxl" else path / "events.csv"
+        text = table.read_text()
+        assert ("'=1+1" in text) is not raw
+        assert "=1+1" in text
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path):
