@@ -41,6 +41,8 @@ LEFT_OUT = {
     "clear_": "housekeeping, no step",
     "list_": "words about what is there, no step",
     "compare_datasets": "for two states of one data set, before an analysis",
+    "find_": "words about names, no step",
+    "match_": "for names in a table of one's own, before it is read",
     "cite": "every report cites by itself",
     "define": "words about columns, no step",
     "glossary_table": "words about columns, no step",

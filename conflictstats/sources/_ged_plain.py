@@ -13,10 +13,9 @@ VIOLENCE = {"1": "battle", "2": "non_state_battle", "3": "one_sided_violence"}
 PREFIX = "ucdp_ged:"
 PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 _GROUPS = dict(zip(SIDES_PARTITION, PARTS, strict=True))
-# Columns of the events that are words of the file.
+# Columns of the events that are words of the file; `country_iso3` is not always one.
 _WORDS = {
     "country": "country",
-    "country_iso3": "iso3",
     "admin1": "adm_1",
     "admin2": "adm_2",
     "conflict": "conflict_name",

@@ -101,3 +101,14 @@ def test_places_without_a_country_in_unhcr_stay_without():
     nowhere = ds.events["country_iso3"].isna()
     assert set(ds.events["country"][nowhere]) <= {"Unknown", "Stateless", "Tibetan"}
     assert not ds.quarantine["rule_id"].str.startswith("country.").any()
+
+
+def test_files_counted_in_blocks_have_the_same_countries(tmp_path):
+    path = shared_path("data/ucdp_ged/ucdpged.csv")
+    whole = cs.count_events(
+        cs.read_ucdp_ged(path), measure="killed", every="year", by="country_iso3"
+    )
+    blocks = cs.count_files(
+        [path], read=cs.read_ucdp_ged, measure="killed", every="year", by="country_iso3"
+    )
+    pd.testing.assert_frame_equal(whole.to_frame(), blocks.to_frame())
