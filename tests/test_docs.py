@@ -3,8 +3,8 @@
 A block of Python is executed as it stands, after the blocks before it on its page; one
 with prompts is a doctest. Pages of models and sources speak of `panel`, `dataset` and a
 few files: these are given to every page. A block whose first line is
-"# needs shared data" is left out; a block of TOML whose first line is "# name.toml" is
-written to that file.
+"# needs shared data" or "# needs an account" is left out; a block of TOML whose first
+line is "# name.toml" is written to that file.
 """
 
 import doctest
@@ -120,6 +120,7 @@ def test_examples_of_the_page_run(page, tmp_path, monkeypatch):
     if not blocks:
         return
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONFLICTSTATS_CACHE", str(tmp_path / "cache"))
     write_files(tmp_path, page)
     names = cast()
     for line, language, code in blocks:
@@ -128,7 +129,7 @@ def test_examples_of_the_page_run(page, tmp_path, monkeypatch):
         if language == "toml":
             if re.fullmatch(r"# [\w-]+\.toml", first):
                 (tmp_path / first[2:]).write_text(code, encoding="utf-8")
-        elif first != "# needs shared data":
+        elif first not in ("# needs shared data", "# needs an account"):
             run_block(code, names, where)
 
 

@@ -19,7 +19,7 @@ _CHANGED = "the data were changed while they were being fetched; fetch them agai
 
 
 class Pages:
-    """Rows of one download while its pages come in.
+    """Rows of one download while its pages come in; used in a `with` statement.
 
     Parameters
     ----------
@@ -45,6 +45,13 @@ class Pages:
         self._bar = tqdm(
             desc=f"Fetching from {name}", unit=" rows", disable=None, leave=False
         )
+
+    def __enter__(self) -> Pages:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        # However it ends, no half-drawn bar stays in the terminal.
+        self._bar.close()
 
     def add(self, rows: Any, total: int | None = None) -> None:
         """Take one page.
@@ -139,7 +146,6 @@ class Pages:
 
     def to_csv(self) -> bytes:
         """Return all rows as CSV, every cell as it came."""
-        self._bar.close()
         if not self._tables:
             return (",".join(self.columns) + "\n").encode()
         return write_rows(pa.concat_tables(self._tables, promote_options="default"))
@@ -155,7 +161,6 @@ class Pages:
         self._fail(said, _AGAIN)
 
     def _fail(self, said: str, hint: str) -> NoReturn:
-        self._bar.close()
         message = f"{self.name} {said}. Nothing was kept.\nHint: {hint}."
         raise FetchError(message)
 

@@ -196,10 +196,11 @@ class Transport:
                 "check the connection to the internet, then try again",
                 again=True,
             )
-        except requests.exceptions.RequestException as problem:
+        except (OSError, ValueError) as problem:
+            # The library's other errors are of these kinds, too.
             return _Trouble(
                 f"could not be asked ({type(problem).__name__})",
-                "check the filters you gave",
+                "check the filters you gave, and the file in REQUESTS_CA_BUNDLE if set",
             )
 
     def _send(

@@ -196,19 +196,20 @@ def _gather(
     """Ask for page after page until all rows that ACLED counts are there."""
     pages = Pages(NAME, key, columns)
     query = {**filters, "_format": "json", "limit": str(_PAGE), "with_total": "true"}
-    while True:
-        number = pages.pages + 1
-        answer = ask.get(url, {**query, "page": str(number)})
-        rows, total = _page(pages, answer)
-        pages.add(rows, total)
-        if total is None and len(rows) < _PAGE:
-            # Without a count, only an empty page behind it shows that it was the last.
-            after = ask.get(url, {**query, "page": str(number + 1)})
-            pages.check_end(_page(pages, after)[0])
-            break
-        if not rows or (total is not None and pages.rows >= total):
-            break
-    pages.check_count()
+    with pages:
+        while True:
+            number = pages.pages + 1
+            answer = ask.get(url, {**query, "page": str(number)})
+            rows, total = _page(pages, answer)
+            pages.add(rows, total)
+            if total is None and len(rows) < _PAGE:
+                # Without a count, only an empty page behind it shows the end.
+                after = ask.get(url, {**query, "page": str(number + 1)})
+                pages.check_end(_page(pages, after)[0])
+                break
+            if not rows or (total is not None and pages.rows >= total):
+                break
+        pages.check_count()
     return pages
 
 

@@ -130,18 +130,19 @@ def _transport() -> Transport:
 def _gather(ask: Transport, request: Request) -> Pages:
     pages = Pages(NAME, (), _COLUMNS)
     filters = dict(request.filters)
-    # One place at a time: HAPI takes a single code.
-    for place in filters.pop("location_code", "").split(","):
-        chosen = {**filters, "location_code": place} if place else filters
-        offset = 0
-        while True:
-            rows = _rows(ask, request, chosen, offset, pages)
-            pages.add(rows)
-            offset += _PAGE
-            if len(rows) < _PAGE:
-                break
-        # HAPI counts no rows: only an empty page behind it shows that it was the last.
-        pages.check_end(_rows(ask, request, chosen, offset, pages))
+    with pages:
+        # One place at a time: HAPI takes a single code.
+        for place in filters.pop("location_code", "").split(","):
+            chosen = {**filters, "location_code": place} if place else filters
+            offset = 0
+            while True:
+                rows = _rows(ask, request, chosen, offset, pages)
+                pages.add(rows)
+                offset += _PAGE
+                if len(rows) < _PAGE:
+                    break
+            # HAPI counts no rows: only an empty page behind it shows the end.
+            pages.check_end(_rows(ask, request, chosen, offset, pages))
     return pages
 
 

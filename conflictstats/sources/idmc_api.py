@@ -28,10 +28,11 @@ _UPDATES = (
     "displacement_start_date",
 )
 _YEARLY = ("iso3", "country_name", "year", "conflict_new_displacement")
-# What is asked for: its path, the key of its rows, and the header of an empty answer.
+# What is asked for: its path, the key of rows that come in pages, and the header of an
+# empty answer.
 _KINDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "updates": ("idus/all/", ("id",), _UPDATES),
-    "recent": ("idus/last-180-days/", ("id",), _UPDATES),
+    "updates": ("idus/all/", (), _UPDATES),
+    "recent": ("idus/last-180-days/", (), _UPDATES),
     "yearly": ("gidd/displacements/", ("iso3", "year"), _YEARLY),
 }
 
@@ -115,21 +116,22 @@ def _transport() -> Transport:
 def _gather(ask: Transport, request: Request, pages: Pages) -> Pages:
     """Take the one file, or follow the pages to the last."""
     query = dict(request.filters)
-    while True:
-        answer = ask.get(request.url, query)
-        if isinstance(answer, list):
-            pages.add(answer)
-            break
-        if not isinstance(answer, dict):
-            pages.fail("answered with something that is no page")
-        pages.add(answer.get("results"), whole(answer.get("count")))
-        following = _following(answer.get("next"))
-        if not following:
-            pages.check_count()
-            break
-        if following == query:
-            pages.fail(f"says after page {pages.pages} that it follows itself")
-        query = following
+    with pages:
+        while True:
+            answer = ask.get(request.url, query)
+            if isinstance(answer, list):
+                pages.add(answer)
+                break
+            if not isinstance(answer, dict):
+                pages.fail("answered with something that is no page")
+            pages.add(answer.get("results"), whole(answer.get("count")))
+            following = _following(answer.get("next"))
+            if not following:
+                pages.check_count()
+                break
+            if following == query:
+                pages.fail(f"says after page {pages.pages} that it follows itself")
+            query = following
     return pages
 
 

@@ -212,22 +212,23 @@ def _one(request: Request, ask: Callable[[], Transport], refresh: bool) -> Datas
 def _gather(request: Request, ask: Transport, pages: Pages) -> Pages:
     """Follow the pages to the last; whether they count from 0 or 1 is UCDP's affair."""
     query = {**dict(request.filters), "pagesize": _PAGE}
-    while True:
-        answer = ask.get(request.url, query)
-        if not isinstance(answer, dict):
-            pages.fail("answered with something that is no page")
-        pages.add(answer.get("Result"), whole(answer.get("TotalCount")))
-        following = str(answer.get("NextPageUrl") or "")
-        if not following:
-            break
-        # Only the number is taken from the address: it may not lead elsewhere.
-        number = parse_qs(urlsplit(following).query).get("page", [""])[0]
-        if number in ("", query.get("page")):
-            pages.fail(f"says after page {pages.pages} that it follows itself")
-        query["page"] = number
-    if pages.total is None:
-        pages.fail("did not say how many rows there are")
-    pages.check_count()
+    with pages:
+        while True:
+            answer = ask.get(request.url, query)
+            if not isinstance(answer, dict):
+                pages.fail("answered with something that is no page")
+            pages.add(answer.get("Result"), whole(answer.get("TotalCount")))
+            following = str(answer.get("NextPageUrl") or "")
+            if not following:
+                break
+            # Only the number is taken from the address: it may not lead elsewhere.
+            number = parse_qs(urlsplit(following).query).get("page", [""])[0]
+            if number in ("", query.get("page")):
+                pages.fail(f"says after page {pages.pages} that it follows itself")
+            query["page"] = number
+        if pages.total is None:
+            pages.fail("did not say how many rows there are")
+        pages.check_count()
     return pages
 
 

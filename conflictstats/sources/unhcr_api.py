@@ -114,19 +114,22 @@ def load_unhcr(request: Request, *, refresh: bool, keep_zeros: bool = False) -> 
 def _gather(ask: Transport, request: Request) -> Pages:
     pages = Pages(NAME, _KEY, _COLUMNS)
     query = {**dict(request.filters), "limit": str(_PAGE)}
-    last, full = 1, True
-    while pages.pages < last:
-        number = pages.pages + 1
-        answer = ask.get(request.url, {**query, "page": str(number)})
-        rows, there_are = _page(pages, answer, number)
-        if not full:
-            pages.fail(
-                f"sent fewer than {_PAGE:,} rows on page {number - 1}, not its last"
-            )
-        if number > 1 and there_are != last:
-            pages.fail(f"spoke of {last:,} pages, and then of {there_are:,}")
-        pages.add(rows)
-        last, full = there_are, len(rows) == _PAGE
+    with pages:
+        last = size = 0
+        while pages.pages < max(last, 1):
+            number = pages.pages + 1
+            answer = ask.get(request.url, {**query, "page": str(number)})
+            rows, there_are = _page(pages, answer, number)
+            if number == 1:
+                last, size = there_are, len(rows)
+            if there_are != last:
+                pages.fail(f"spoke of {last:,} pages, and then of {there_are:,}")
+            # Every page is as long as the first, but for the last.
+            if len(rows) > size or (number < last and len(rows) < size):
+                pages.fail(
+                    f"sent {size:,} rows on page 1 and {len(rows):,} on page {number}"
+                )
+            pages.add(rows)
     return pages
 
 

@@ -170,7 +170,7 @@ def test_a_sign_in_without_a_token_is_an_error(provider, answer):
 def test_terms_that_were_not_accepted_are_an_error_that_says_so(provider):
     def play(asked):
         if asked.path == "/oauth/token":
-            return Reply({"access_token": "a"})
+            return Reply({"access_token": CANARY})
         return Reply({"message": "Access denied"}, 403)
 
     provider.play(play)

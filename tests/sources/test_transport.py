@@ -210,6 +210,8 @@ def test_redirects_to_the_store_are_followed_unsigned(provider):
         ("http://acleddata.com/x", "over 'http', not https"),
         ("//elsewhere.example/x", "which is none"),
         ("file:///etc/passwd", "over 'file', not https"),
+        ("https://acleddata.com:port/x", "could not be asked"),
+        ("https://[acleddata.com/x", "could not be asked"),
     ],
 )
 def test_redirects_elsewhere_are_refused(provider, ask, target, said):
@@ -248,6 +250,12 @@ def test_a_certificate_of_an_unknown_authority_is_refused(provider, ask, monkeyp
     with pytest.raises(cs.FetchError, match="could not prove who it is"):
         ask.get(URL)
     assert provider.asked == []
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named(ask, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/authority.pem")
+    with pytest.raises(cs.FetchError, match="REQUESTS_CA_BUNDLE"):
+        ask.get(URL)
 
 
 def test_a_certificate_of_another_host_is_refused(provider):

@@ -143,6 +143,12 @@ def test_without_a_known_last_day_candidates_follow_the_last_event(provider):
     assert set(ds.events["event_id"]) == {"ucdp_ged:1", "ucdp_ged:3"}
 
 
+def test_behind_an_unknown_release_without_events_all_candidates_stand(provider):
+    releases = {"gedevents/5.0": [], "gedevents/15.0.1": [event(2, "2015-01-05")]}
+    provider.play(ucdp(releases))
+    assert len(cs.fetch_ucdp(["5.0", "15.0.1"]).events) == 1
+
+
 def test_the_yearly_files_have_their_own_readers(provider):
     deaths = {"conflict_id": 1, "dyad_id": 7, "year": 2021, "side_a": "Utopia"}
     deaths |= {"side_b": "Anyder", "bd_low": 30, "bd_best": 56, "bd_high": 80}
