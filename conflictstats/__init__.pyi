@@ -79,25 +79,42 @@ from .checks.counts import check_zeros as check_zeros
 from .checks.finding import Finding as Finding
 
 # plots
+from .plots.areas import plot_areas as plot_areas
+from .plots.areas import plot_grid as plot_grid
 from .plots.bounds import plot_bounds as plot_bounds
-from .plots.claims import plot_claims as plot_claims
-from .plots.claims import plot_toll as plot_toll
-from .plots.pooled import plot_pooled as plot_pooled
+from .plots.branching_graph import plot_branching_graph as plot_branching_graph
 from .plots.breaks import plot_break_probability as plot_break_probability
 from .plots.breaks import plot_breaks as plot_breaks
+from .plots.calendar import plot_calendar as plot_calendar
+from .plots.claimants import plot_claimants as plot_claimants
+from .plots.claims import plot_claims as plot_claims
+from .plots.claims import plot_toll as plot_toll
+from .plots.coverage import plot_coverage as plot_coverage
+from .plots.distribution import plot_ccdf as plot_ccdf
 from .plots.escalation import plot_branching as plot_branching
 from .plots.escalation import plot_intensity as plot_intensity
-from .plots.claimants import plot_claimants as plot_claimants
 from .plots.estimates import plot_estimates as plot_estimates
 from .plots.estimates import plot_ranges as plot_ranges
 from .plots.interruption import plot_interruption as plot_interruption
 from .plots.interruption import plot_placebo as plot_placebo
+from .plots.maps import plot_points as plot_points
+from .plots.multiples import plot_multiples as plot_multiples
+from .plots.near_repeat import plot_near_repeat as plot_near_repeat
 from .plots.nowcast import plot_nowcast as plot_nowcast
+from .plots.overlaps import plot_overlaps as plot_overlaps
+from .plots.pooled import plot_pooled as plot_pooled
+from .plots.progress import plot_progress as plot_progress
+from .plots.regimes import plot_regimes as plot_regimes
+from .plots.residuals import plot_rescaled as plot_rescaled
+from .plots.residuals import plot_residual_quantiles as plot_residual_quantiles
+from .plots.retaliation import plot_retaliation as plot_retaliation
+from .plots.stacked import plot_stacked as plot_stacked
 from .plots.style import new_figure as new_figure
 from .plots.style import use_style as use_style
 from .plots.timeline import plot_series as plot_series
 from .plots.totals import plot_totals as plot_totals
 from .plots.totals import plot_windows as plot_windows
+from .plots.triangle import plot_triangle as plot_triangle
 
 # tables
 from .tables.claims import tabulate_claims as tabulate_claims

@@ -15,7 +15,7 @@ import pandas as pd
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.checks.finding import Finding
 from conflictstats.models._word_tables import WordTables
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.tidy.provenance import Source
 
 if TYPE_CHECKING:
@@ -135,6 +135,10 @@ class FitResult(WordTables, ABC):
         Axes
             The very one that was given.
         """
+        return self._drawn(ax=ax)
+
+    @in_own_style
+    def _drawn(self, *, ax: Axes | None = None) -> Axes:
         axes = axes_or_new(ax)
         self._draw(axes)
         return axes

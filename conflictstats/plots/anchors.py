@@ -22,10 +22,10 @@ OTHERS = "Others"
 _UP = ("at_least", "more_than", "vague")
 _DOWN = ("nearly", "at_most", "less_than")
 _SAID = {
-    "exact": "as a plain number",
-    "about": "as 'about'",
-    "up": "as 'at least', 'more than'",
-    "down": "as 'nearly', 'up to'",
+    "exact": "as a number",
+    "about": "'about'",
+    "up": "'at least'",
+    "down": "'up to'",
     "range": "as a range",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path
-from matplotlib.ticker import Formatter, FuncFormatter, MaxNLocator
+from matplotlib.ticker import (
+    FixedLocator,
+    Formatter,
+    FuncFormatter,
+    MaxNLocator,
+    NullLocator,
+)
 
 from conflictstats.plots.palette import current_theme
 from conflictstats.plots.words import MONTHS, number
@@ -86,7 +93,8 @@ def stamp(number_: float) -> pd.Timestamp:
 def format_counts(ax: Axes) -> None:
     """Write the count axis in whole numbers with thousands marked."""
     if ax.get_yscale() == "linear":
-        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        steps = [1, 2, 2.5, 5, 10]
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=steps))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
 
 
@@ -120,17 +128,28 @@ class DayFormatter(Formatter):
         return said
 
 
-def format_days(ax: Axes) -> None:
-    """Write the time axis as years, months and days, for the span it now shows."""
+def format_days(ax: Axes, *, most: int = 8) -> None:
+    """Write the time axis as years, months and days, for the span it now shows.
+
+    Parameters
+    ----------
+    ax : Axes
+        Its x-axis counts days.
+    most : int
+        Ticks at most; few in a narrow pane.
+    """
     first, last = ax.get_xlim()
-    if last - first <= 14:
-        locator: Any = mdates.DayLocator(interval=2)  # type: ignore[no-untyped-call]
+    if most < 5:
+        few = mdates.AutoDateLocator(minticks=2, maxticks=most)  # type: ignore[no-untyped-call]
+        locator: Any = few
+    elif last - first <= 14:
+        locator = mdates.DayLocator(interval=2)  # type: ignore[no-untyped-call]
     elif last - first <= 130:
         # The last days of a month would crowd the first of the next.
         days = [1, 8, 15, 22] if last - first <= 60 else [1, 15]
         locator = mdates.DayLocator(bymonthday=days)  # type: ignore[no-untyped-call]
     else:
-        locator = mdates.AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+        locator = mdates.AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(DayFormatter())
 
@@ -179,14 +198,30 @@ def draw_open(ax: Axes, x: np.ndarray, y: np.ndarray, colour: str) -> None:
         )
 
 
-_ORDER = ("Reported", "Range", "None reported", "At least", "Unknown")
+# What was reported comes first, what is not known last; the rest keeps its order.
+_FIRST = ("Reported", "Reported so far", "Range", "None reported", "At least")
+_LAST = ("Interval", "Range of the sum", "Unknown")
 
 
 def _place(label: str) -> int:
-    return _ORDER.index(label) if label in _ORDER else len(_ORDER)
+    if label in _FIRST:
+        return _FIRST.index(label)
+    return len(_FIRST) + (_LAST.index(label) + 1 if label in _LAST else 0)
 
 
-def legend_above(ax: Axes, more: Sequence[Artist] = ()) -> int:
+def _columns(labels: Sequence[str], room: float) -> int:
+    """Return the most columns of a legend that fit `room`, in widths of an em."""
+    for columns in range(len(labels), 1, -1):
+        # An entry takes its text (0.56 em a letter), a handle and gaps (3.3 em).
+        parts = np.array_split(np.array([len(text) for text in labels]), columns)
+        if sum(0.56 * float(part.max()) + 3.3 for part in parts) <= room:
+            return columns
+    return 1
+
+
+def legend_above(
+    ax: Axes, more: Sequence[Artist] = (), *, side: str = "left", title: str = ""
+) -> int:
     """Put a legend above the axes, where it hides no data; return its rows.
 
     Parameters
@@ -195,6 +230,11 @@ def legend_above(ax: Axes, more: Sequence[Artist] = ()) -> int:
         Its labelled artists; a single one needs no legend.
     more : sequence of Artist
         Further entries, which are explained but not drawn.
+    side : {"left", "center", "right"}
+        Where it is flush with the axes: center for axes that their aspect makes
+        narrower than their room, right where long names stand left of them.
+    title : str
+        Stands above the entries, as in what their shades count.
     """
     handles, labels = ax.get_legend_handles_labels()
     handles, labels = [*handles, *more], [*labels, *(str(a.get_label()) for a in more)]
@@ -222,19 +262,111 @@ def legend_above(ax: Axes, more: Sequence[Artist] = ()) -> int:
     shown = [short.get(text, h) for h, text in zip(handles, labels, strict=True)]
     figure = ax.get_figure(root=True)
     across = 6.7 if figure is None else float(figure.get_size_inches()[0])
-    share = ax.get_position().width / 0.775 * 0.9  # 0.775: before any layout
-    widest = max(len(text) for text in labels)
-    # An entry takes its text (0.55 em a letter), a handle and a gap (3 em).
+    # 0.775: before any layout, and before an aspect narrows the axes.
+    share = ax.get_position(original=True).width / 0.775 * 0.83
     letter = FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points()
-    columns = int(across * share * 72 // (letter * (0.55 * widest + 3)))
-    columns = max(1, min(columns, len(labels)))
+    place: Any = f"lower {side}"
+    columns = _columns(labels, across * share * 72 / letter)
     ax.legend(
         shown,
         labels,
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
+        loc=place,
+        bbox_to_anchor=({"left": 0.0, "center": 0.5, "right": 1.0}[side], 1.0),
         ncols=columns,
         borderaxespad=0.2,
+        title=title or None,
         columnspacing=1.2,
     )
     return -(-len(labels) // columns)
+
+
+def likely_size(ax: Axes) -> tuple[float, float]:
+    """Return the axes' width and height in points, before a layout has settled them.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> [round(side) for side in likely_size(Figure(figsize=(4, 3)).subplots())]
+    [241, 141]
+    """
+    figure = ax.get_figure(root=True)
+    wide, tall = (6.4, 4.8) if figure is None else figure.get_size_inches()
+    box = ax.get_position(original=True)
+    return float(wide) * 72 * box.width * 1.08, float(tall) * 72 * box.height * 0.85
+
+
+def log_ticks(low: float, high: float, *, most: int = 7) -> list[float]:
+    """Return round ticks of a logarithmic axis: decades, or finer where it is short.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends, above zero.
+    most : int
+        How many at most; three are sought.
+
+    Examples
+    --------
+    >>> log_ticks(0.7, 1.4)
+    [0.8, 1.0, 1.2, 1.4]
+    >>> log_ticks(1, 30000)
+    [1.0, 10.0, 100.0, 1000.0, 10000.0]
+    """
+    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    for step in range(1, len(decades) + 1):
+        for share in ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
+            ticks = np.outer(10.0 ** decades[::step], share).ravel()
+            ticks = ticks[(ticks >= low * 0.999) & (ticks <= high * 1.001)]
+            if 3 <= len(ticks) <= most:
+                return [float(t) for t in ticks]
+    even: Any = MaxNLocator(nbins=most - 2, steps=[1, 2, 5, 10])
+    even = np.asarray(even.tick_values(low, high))
+    some = even[(even >= low * 0.999) & (even <= high * 1.001) & (even > 0)]
+    return [float(f"{t:.12g}") for t in some]
+
+
+def format_log(axis: Any, *, most: int = 7) -> None:
+    """Write a logarithmic axis in plain numbers at round ticks.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        Its scale and limits are set.
+    most : int
+        Ticks at most.
+    """
+    low, high = sorted(axis.get_view_interval())
+    axis.set_major_locator(FixedLocator(log_ticks(low, high, most=most)))
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.6g}"))
+    axis.set_minor_locator(NullLocator())
+
+
+def write_label(ax: Axes, text: str, *, along: str = "y") -> None:
+    r"""Write the label of an axis, in two or more lines where one would not fit.
+
+    Parameters
+    ----------
+    ax : Axes
+        Its likely size decides.
+    text : str
+        The label; line breaks of the caller's own are kept.
+    along : {"y", "x"}
+        Which axis.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure(figsize=(2.6, 1.6)).subplots()
+    >>> write_label(ax, "Reported civilian deaths (minimum)")
+    >>> ax.get_ylabel()
+    'Reported civilian\ndeaths (minimum)'
+    """
+    wide, tall = likely_size(ax)
+    size = FontProperties(size=mpl.rcParams["axes.labelsize"]).get_size_in_points()
+    # Upwards a label may reach a little beyond its axis: the page goes on there.
+    length = 1.15 * tall if along == "y" else 0.9 * wide
+    room = max(int(length / (0.56 * size)), 8)
+    if "\n" not in text and len(text) > room:
+        lines = -(-len(text) // room)
+        text = "\n".join(textwrap.wrap(text, max(len(text) // lines + 6, 8)))
+    (ax.set_ylabel if along == "y" else ax.set_xlabel)(text)

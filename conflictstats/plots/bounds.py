@@ -16,9 +16,10 @@ from conflictstats.plots.axes import (
     format_counts,
     format_days,
     legend_above,
+    write_label,
 )
 from conflictstats.plots.palette import Theme, current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import count_label, describe, number
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 NAMES = ("measure", "group", "place", "victim_side", "event_id")
 
 
+@in_own_style
 def plot_bounds(
     bounds: pd.DataFrame, *, ax: Axes | None = None, most_named: int = 6
 ) -> Axes:
@@ -90,7 +92,7 @@ def plot_bounds(
         ax.set_ylim(0, max(1.12 * ax.get_ylim()[1], 1))
         format_counts(ax)
         format_days(ax)
-        ax.set_ylabel(_label(bounds, len(order)))
+        write_label(ax, _label(bounds, len(order)))
         legend_above(ax)
     else:
         _draw_bars(ax, bounds, names, theme)
@@ -215,7 +217,11 @@ def _draw_bars(ax: Axes, bounds: pd.DataFrame, names: pd.Series, theme: Theme) -
         markerfacecolor=theme.paper,
         label="At least" if (~capped).any() else "_none",
     )
-    ax.set_yticks(y, names.to_list())
+    ax.set_yticks(
+        y if names.ne("").any() else [],
+        names.to_list() if len(names) and names.ne("").any() else [],
+    )
+    ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(bounds) - 0.3)
     ax.set_xlim(left=0)
     ax.set_xlabel(_label(bounds, len(bounds)))

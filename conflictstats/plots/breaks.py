@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,20 +11,23 @@ from conflictstats.arguments import check_columns
 from conflictstats.errors import SchemaError
 from conflictstats.plots.axes import day_numbers, floats, format_days, legend_above
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.panes import add_pane
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.timeline import plot_series
-from conflictstats.plots.words import describe
+from conflictstats.plots.words import day_words, describe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@in_own_style
 def plot_breaks(
     frame: pd.DataFrame,
     breaks: pd.DataFrame,
     *,
     ax: Axes | None = None,
     label: str | None = None,
+    posterior: bool = True,
 ) -> Axes:
     """Draw counts with the rate of each segment and the intervals of the dates.
 
@@ -40,6 +43,9 @@ def plot_breaks(
         Where to draw; a new figure of its own if absent.
     label : str, optional
         Label of the count axis.
+    posterior : bool
+        Whether the probability of a break before each period stands above the counts,
+        where `frame` has break_probability.
 
     Returns
     -------
@@ -81,10 +87,66 @@ def plot_breaks(
             label="_date" if position else "Interval of date",
         )
         ax.axvline(at, color=theme.muted, linewidth=0.8, linestyle="--", zorder=1)
+    rates = _rates(frame) if "segment" in frame else ""
+    probable = ""
+    if posterior and "break_probability" in frame:
+        probable = _strip(ax, frame, time)
     legend_above(ax)
-    said = ", ".join(str(value) for value in shown["change_at"]) or "none"
-    describe(ax, f"Counts over time with breaks before: {said}.")
+    when = [
+        _when(at, low, high)
+        for at, low, high in shown[dates].itertuples(index=False, name=None)
+    ]
+    said = "; ".join(when) or "none"
+    describe(ax, f"Counts over time with breaks before: {said}.{rates}{probable}")
     return ax
+
+
+def _when(at: Any, low: Any, high: Any) -> str:
+    """Return a date with its interval in words."""
+    words = [
+        day_words(v) if isinstance(v, pd.Timestamp) else str(v) for v in (at, low, high)
+    ]
+    return f"{words[0]} ({words[1]} to {words[2]})"
+
+
+def _rates(frame: pd.DataFrame) -> str:
+    fitted, segment = floats(frame["fitted"]), floats(frame["segment"])
+    steps = np.unique(segment[~np.isnan(segment)])
+    rates = [float(np.nanmean(fitted[segment == s])) for s in steps]
+    return f" Rates of the segments: {', '.join(f'{r:.3g}' for r in rates)}."
+
+
+def _strip(ax: Axes, frame: pd.DataFrame, time: str) -> str:
+    """Draw the posterior in a pane at the top, and say where it is largest."""
+    rows = frame[frame["break_probability"].notna()]
+    if rows.empty:
+        return ""
+    theme = current_theme()
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, low + (high - low) / 0.74)
+    pane = add_pane(ax, (0, 0.8, 1, 1))
+    x, _ = day_numbers(rows[time])
+    p = floats(rows["break_probability"])
+    pane.vlines(x, 0, p, color=theme.series[0], linewidth=1.1)
+    pane.axhline(0, color=theme.muted, linewidth=0.5)
+    pane.set_xlim(*ax.get_xlim())
+    pane.set_ylim(0, 1)
+    pane.set_xticks([])
+    pane.yaxis.tick_right()
+    pane.set_yticks([0, 1])
+    pane.grid(visible=False)
+    pane.spines[:].set_visible(False)
+    pane.spines["right"].set_visible(True)
+    # Opaque: marks of the dates stay with the counts.
+    pane.set_zorder(5)
+    pane.set_gid("posterior")
+    pane.text(
+        0.01, 0.95, "Probability of a break", transform=pane.transAxes, va="top",
+        fontsize=6, color=theme.muted,
+    )  # fmt: skip
+    at = rows[time].iloc[int(np.argmax(p))]
+    where = day_words(at) if isinstance(at, pd.Timestamp) else str(at)
+    return f" The probability of a break is largest before {where}: {p.max():.2f}."
 
 
 def _draw_segments(ax: Axes, frame: pd.DataFrame, starts: np.ndarray) -> None:
@@ -123,6 +185,7 @@ def _draw_segments(ax: Axes, frame: pd.DataFrame, starts: np.ndarray) -> None:
             )
 
 
+@in_own_style
 def plot_break_probability(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the posterior probability of a break before each period.
 
@@ -163,6 +226,12 @@ def plot_break_probability(frame: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     if dated:
         format_days(ax)
     ax.set_xlabel("Date" if dated else "Period")
-    best = rows[time].iloc[int(np.argmax(floats(rows["break_probability"])))]
-    describe(ax, f"Probability of a break by period, largest at {best}.")
+    p = floats(rows["break_probability"])
+    best = rows[time].iloc[int(np.argmax(p))]
+    where = day_words(best) if isinstance(best, pd.Timestamp) else str(best)
+    describe(
+        ax,
+        f"Probability of a break by period, largest before {where}: {p.max():.2f}; "
+        f"{len(rows):,} periods.",
+    )
     return ax

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from conflictstats.arguments import check_columns, check_number
 from conflictstats.errors import SchemaError
 from conflictstats.plots.axes import day_numbers, format_days
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import day_words, describe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@in_own_style
 def plot_claimants(
     counts: pd.DataFrame,
     *,
@@ -75,12 +77,14 @@ def plot_claimants(
     ax = axes_or_new(ax)
     theme = current_theme()
     height = {name: len(rows) - 1 - i for i, name in enumerate(rows)}
+    # Areas count claims; the largest dot is 15 points wide, and none is a speck.
+    each = min(12.0, 225.0 / int(spots["n"].max()))
     for name in rows:
         some = spots[spots["who"] == name]
         ax.scatter(
             day_numbers(some["day"])[0],
             [height[name]] * len(some),
-            s=5.0 * some["n"].to_numpy(),
+            s=np.maximum(each * some["n"].to_numpy(), 3.0),
             color=theme.muted if name == rest else theme.series[0],
             alpha=0.6,
             linewidths=0,

@@ -18,9 +18,10 @@ from conflictstats.plots.axes import (
     format_counts,
     format_days,
     legend_above,
+    write_label,
 )
 from conflictstats.plots.palette import MARKERS, Theme, current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import count_label, describe, number
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ LACKING: dict[str, str | bool] = {
 }
 
 
+@in_own_style
 def plot_claims(
     claims: pd.DataFrame, *, ax: Axes | None = None, most: int = MOST_VOICES
 ) -> Axes:
@@ -83,6 +85,7 @@ def plot_claims(
     return ax
 
 
+@in_own_style
 def plot_toll(
     claims: pd.DataFrame, *, ax: Axes | None = None, most: int = MOST_VOICES
 ) -> Axes:
@@ -242,7 +245,7 @@ def _finish(ax: Axes, table: pd.DataFrame, theme: Theme) -> None:
     if (table["high"].isna() & table["low"].notna()).any():
         keys.append(_key(UPWARD, "At least", theme))
     if "measure" in table:
-        ax.set_ylabel(count_label(str(table["measure"].iloc[0])))
+        write_label(ax, count_label(str(table["measure"].iloc[0])))
     ax.set_xlabel("Day of the report")
     ax.set_ylim(bottom=0)
     format_counts(ax)

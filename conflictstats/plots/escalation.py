@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -18,9 +18,9 @@ from conflictstats.plots.axes import (
     format_days,
     legend_above,
 )
-from conflictstats.plots.palette import DASHES, current_theme
-from conflictstats.plots.style import axes_or_new
-from conflictstats.plots.words import number
+from conflictstats.plots.palette import DASHES, current_theme, ink_on
+from conflictstats.plots.style import axes_or_new, in_own_style
+from conflictstats.plots.words import describe, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 MOST_TICKS = 3000
 
 
-def _nothing(ax: Axes, text: str) -> Axes:
+def nothing_to_draw(ax: Axes, text: str) -> Axes:
+    """Say in words, on the Axes and in the description, why there is no picture."""
+    describe(ax, f"{text}: an empty picture.")
     ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes)
     ax.set_axis_off()
     return ax
 
 
+@in_own_style
 def plot_intensity(
     frame: pd.DataFrame,
     events: pd.DataFrame | None = None,
@@ -74,7 +77,7 @@ def plot_intensity(
     """
     ax = axes_or_new(ax)
     if frame.empty:
-        return _nothing(ax, "Nothing could be estimated")
+        return nothing_to_draw(ax, "Nothing could be estimated")
     needed = ("stream", "event_time", "intensity", "background_rate")
     check_columns(frame.columns, needed, "The table of rates")
     colours = current_theme().series
@@ -107,13 +110,31 @@ def plot_intensity(
     if dated:
         format_days(ax)
     ax.set_ylabel(f"Events a {'day' if dated else 'unit of time'}")
-    ax.set_xlabel("" if dated else "Time")
+    ax.set_xlabel("Date" if dated else "Time")
     ax.margins(x=0)
     muted = current_theme().muted
     legend_above(
         ax, [Line2D([], [], color=muted, lw=0.9, linestyle="--", label="Background")]
     )
+    describe(ax, _rate_in_words(frame, events, streams))
     return ax
+
+
+def _rate_in_words(
+    frame: pd.DataFrame, events: pd.DataFrame | None, streams: list[str]
+) -> str:
+    said = []
+    for stream in streams:
+        rows = frame[frame["stream"] == stream]
+        rate = floats(rows["intensity"])
+        base = float(np.nanmean(floats(rows["background_rate"])))
+        n = 0 if events is None else int((events["stream"] == stream).sum())
+        ticks = f", {n:,} events as ticks" if n else ""
+        said.append(
+            f"{stream} from {np.nanmin(rate):.3g} to {np.nanmax(rate):.3g} over a "
+            f"background of {base:.3g}{ticks}"
+        )
+    return "Fitted rate of events over time: " + "; ".join(said) + "."
 
 
 def _ticks(
@@ -137,6 +158,7 @@ def _ticks(
     return len(streams)
 
 
+@in_own_style
 def plot_branching(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the branching matrix: events set off per event, with intervals.
 
@@ -151,8 +173,8 @@ def plot_branching(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        The very one that was given. Pale figures are those whose p-value is 0.05 or
-        more.
+        The very one that was given. Bold figures are those whose p-value is below
+        0.05.
 
     Examples
     --------
@@ -174,10 +196,9 @@ def plot_branching(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = axes_or_new(ax)
     columns = ("term", "stream", "set_off_by", "estimate", "conf_low", "conf_high")
     check_columns(frame.columns, columns, "The table of terms")
-    rows = frame[frame["term"] == "branching"]
-    rows = rows if len(rows) else frame[frame["term"] == "branching_ratio"]
+    rows = branching_rows(frame)
     if rows.empty:
-        return _nothing(ax, "Nothing could be estimated")
+        return nothing_to_draw(ax, "Nothing could be estimated")
     targets = list(dict.fromkeys(rows["stream"]))
     sources = list(dict.fromkeys(rows["set_off_by"]))
     matrix = np.full((len(targets), len(sources)), np.nan)
@@ -188,14 +209,16 @@ def plot_branching(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for (i, j), value in zip(spot, floats(rows["estimate"]), strict=True):
         matrix[i, j] = value
     theme = current_theme()
-    shades = mpl.colormaps["Blues_r" if theme.name == "dark" else "Blues"]
-    scale = max(float(np.nanmax(matrix)), 0.1)
-    # Shades stop where the theme's ink would no longer be read on them.
-    ax.imshow(matrix, cmap=shades, vmin=0.0, vmax=1.6 * scale, aspect="auto")
+    ramp = LinearSegmentedColormap.from_list("ramp", [theme.paper, theme.ramp[1]])
+    # Half of the ramp is kept for branching near 1, where a process explodes.
+    top = max(float(np.nanmax(matrix)), 1.0)
+    ax.imshow(matrix, cmap=ramp, vmin=0.0, vmax=top, aspect="auto")
     for (i, j), row in zip(spot, rows.to_dict("records"), strict=True):
+        sure = is_sure(row)
         ax.text(
-            j, i, _cell(row), ha="center", va="center", color=theme.ink,
-            alpha=1.0 if _sure(row) else 0.55, fontsize="small",
+            j, i, _cell(row), ha="center", va="center", linespacing=1.3,
+            color=ink_on(to_hex(ramp(matrix[i, j] / top))),
+            fontweight="bold" if sure else "normal",
         )  # fmt: skip
     ax.set_xticks(range(len(sources)), sources)
     ax.set_yticks(range(len(targets)), targets)
@@ -204,10 +227,27 @@ def plot_branching(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
+    # Thin lines of paper part the cells, empty ones too.
+    for edge in np.arange(len(sources) - 1) + 0.5:
+        ax.axvline(edge, color=theme.muted, lw=0.4)
+    for edge in np.arange(len(targets) - 1) + 0.5:
+        ax.axhline(edge, color=theme.muted, lw=0.4)
+    said = "; ".join(
+        f"{row['stream']} by {row['set_off_by']} {' '.join(_cell(row).split())}"
+        for row in rows.to_dict("records")
+    )
+    describe(ax, f"Events set off per event, with intervals: {said}.")
     return ax
 
 
-def _sure(row: Mapping[Any, Any]) -> bool:
+def branching_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the matrix: "branching" or, for one stream, its ratio."""
+    rows = frame[frame["term"] == "branching"]
+    return rows if len(rows) else frame[frame["term"] == "branching_ratio"]
+
+
+def is_sure(row: Mapping[Any, Any]) -> bool:
+    """Tell whether a row's p-value is below 0.05."""
     p = pd.to_numeric(pd.Series([row.get("p_value")])).fillna(1.0).iloc[0]
     return bool(p < 0.05)
 

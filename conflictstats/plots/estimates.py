@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from conflictstats.arguments import check_columns
 from conflictstats.errors import SchemaError
-from conflictstats.plots.axes import floats
+from conflictstats.plots.axes import (
+    floats,
+    format_log,
+    write_label,
+)
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import describe, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@in_own_style
 def plot_estimates(
     frame: pd.DataFrame,
     *,
@@ -77,11 +82,9 @@ def plot_estimates(
     ax.plot(middle, place, linestyle="none", marker="s", color=colour, label="Estimate")
     if ratio:
         ax.set_xscale("log")
-        ax.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-        ax.xaxis.set_minor_formatter(NullFormatter())
+        format_log(ax.xaxis)
     default = "Rate ratio (log scale)" if ratio else "Estimate"
-    ax.set_xlabel(f"{label or default}, with {_level(rows)}interval")
+    write_label(ax, f"{label or default}, with {_level(rows)}interval", along="x")
     _rows_axis(ax, place, names)
     said = "; ".join(
         f"{n} {m:.3g} ({a:.3g} to {b:.3g})"
@@ -119,6 +122,7 @@ def _rows_axis(ax: Axes, place: np.ndarray, names: Sequence[str]) -> None:
     ax.grid(visible=True, axis="x")
 
 
+@in_own_style
 def plot_ranges(
     frame: pd.DataFrame,
     *,
@@ -210,7 +214,7 @@ def plot_ranges(
         f"{n} {number(a)} to {number(b) if b == b else 'open'}"
         for n, a, b in zip(called, low, high, strict=True)
     )
-    describe(ax, f"{label}: {said}.")
+    describe(ax, f"{label}, from the least to the greatest possible: {said}.")
     return ax
 
 

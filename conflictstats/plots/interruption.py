@@ -9,9 +9,15 @@ import pandas as pd
 
 from conflictstats.arguments import check_columns
 from conflictstats.errors import SchemaError
-from conflictstats.plots.axes import day_numbers, floats, format_days, legend_above
+from conflictstats.plots.axes import (
+    day_numbers,
+    floats,
+    format_days,
+    legend_above,
+    write_label,
+)
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.timeline import plot_series
 from conflictstats.plots.words import describe
 
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@in_own_style
 def plot_interruption(
     frame: pd.DataFrame,
     dates: Sequence[Any] = (),
@@ -100,6 +107,7 @@ def plot_interruption(
     return ax
 
 
+@in_own_style
 def plot_placebo(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw what the model gains at every admissible date, the real one marked.
 
@@ -146,7 +154,7 @@ def plot_placebo(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         zorder=4,
     )
     ax.set_ylim(bottom=0)
-    ax.set_ylabel("Gain in fit (likelihood ratio)")
+    write_label(ax, "Gain in fit (likelihood ratio)")
     if dated:
         format_days(ax)
     ax.set_xlabel("Date" if dated else "Period")

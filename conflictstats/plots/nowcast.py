@@ -16,15 +16,17 @@ from conflictstats.plots.axes import (
     format_days,
     hatch_unknown,
     legend_above,
+    write_label,
 )
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import describe, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@in_own_style
 def plot_nowcast(
     frame: pd.DataFrame, *, ax: Axes | None = None, label: str | None = None
 ) -> Axes:
@@ -97,7 +99,7 @@ def plot_nowcast(
             zorder=4,
         )
     ax.set_ylim(bottom=0)
-    ax.set_ylabel(label or "Reported count")
+    write_label(ax, label or "Reported count")
     format_counts(ax)
     if dated:
         format_days(ax)

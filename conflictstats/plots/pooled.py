@@ -9,13 +9,14 @@ import pandas as pd
 
 from conflictstats.plots.axes import legend_above
 from conflictstats.plots.palette import current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import describe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@in_own_style
 def plot_pooled(
     pooled: pd.DataFrame, fits: pd.DataFrame, *, ax: Axes | None = None
 ) -> Axes:
@@ -46,9 +47,11 @@ def plot_pooled(
     """
     ax = axes_or_new(ax)
     keys = [k for k in ("unit_name", "term") if k in pooled]
-    names = [" / ".join(row) for row in pooled[keys].astype("str").to_numpy()]
+    if "unit_name" in keys and len(set(pooled["unit_name"])) == 1:
+        keys.remove("unit_name")
+    names = _names(pooled, keys)
     place = {name: len(names) - 1 - i for i, name in enumerate(names)}
-    own = [" / ".join(row) for row in fits[keys].astype("str").to_numpy()]
+    own = _names(fits, keys)
     ax.plot(
         fits["estimate"].to_numpy("float64", na_value=np.nan),
         [place[name] for name in own],
@@ -73,9 +76,14 @@ def plot_pooled(
     ax.set_yticks([place[name] for name in names], names)
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlabel("Estimate")
-    legend_above(ax)
+    legend_above(ax, side="right")
     said = ", ".join(
         f"{name} {value:.3g}" for name, value in zip(names, middle, strict=True)
     )
     describe(ax, f"Pooled estimates with intervals over those of each fit: {said}.")
     return ax
+
+
+def _names(table: pd.DataFrame, keys: list[str]) -> list[str]:
+    rows = table[keys].astype("str").to_numpy()
+    return [": ".join(row).replace("_", " ") for row in rows]

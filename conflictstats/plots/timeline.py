@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,11 @@ from conflictstats.plots.axes import (
     hatch_unknown,
     legend_above,
     stamp,
+    write_label,
 )
+from conflictstats.plots.dates import mark_events
 from conflictstats.plots.palette import Theme, current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import count_label, day_words, describe, number
 from conflictstats.tidy.panel import Panel
 
@@ -53,6 +56,7 @@ class _Cells:
         return np.asarray((self.starts + self.after) / 2)
 
 
+@in_own_style
 def plot_series(
     data: Panel | pd.DataFrame,
     *,
@@ -60,6 +64,7 @@ def plot_series(
     fitted: Any = None,
     unit: str | None = None,
     label: str | None = None,
+    events: Mapping[str, Any] | pd.DataFrame | None = None,
     most_dots: int = MOST_DOTS,
 ) -> Axes:
     """Draw one unit's counts with their range, what is unknown, and a fitted line.
@@ -82,6 +87,8 @@ def plot_series(
         Which unit; may be left out if there is only one.
     label : str, optional
         Label of the count axis; by default it says that reported deaths are a minimum.
+    events : mapping of name to day, or DataFrame with label and date, optional
+        Dates to mark by a line and name above the data.
     most_dots : int
         With more periods than this a stepped line and a band replace the dots.
 
@@ -110,7 +117,7 @@ def plot_series(
     """
     check_type(data, "data", (Panel, pd.DataFrame), "a Panel or a DataFrame")
     check_number(most_dots, "most_dots", low=0, integer=True)
-    frame, name = _one_unit(data, unit)
+    frame, name = one_unit(data, unit)
     cells = _cells(frame)
     ax = axes_or_new(ax)
     theme = current_theme()
@@ -130,18 +137,50 @@ def plot_series(
             if isinstance(data, Panel)
             else "Reported count"
         )
-    ax.set_ylabel(label)
+    write_label(ax, label)
     ax.set_ylim(bottom=0)
     format_counts(ax)
     _format_time(ax, cells)
+    marked = mark_events(ax, events) if events is not None else None
     rows = legend_above(ax)
     if name:
         ax.set_title(name, pad=4 + 9 * rows)
-    describe(ax, _in_words(cells, label, name, fitted is not None))
+    said = _in_words(cells, label, name, fitted is not None)
+    if marked is not None and len(marked):
+        said += f" Marked: {_marked_words(marked)}."
+    describe(ax, said)
     return ax
 
 
-def _one_unit(data: Panel | pd.DataFrame, unit: str | None) -> tuple[pd.DataFrame, str]:
+def _marked_words(marked: pd.DataFrame) -> str:
+    dated = not pd.api.types.is_numeric_dtype(marked["date"].dtype)
+    when = [day_words(d) if dated else f"{d:g}" for d in marked["date"]]
+    return ", ".join(f"{n} ({w})" for n, w in zip(marked["label"], when, strict=True))
+
+
+def one_unit(data: Panel | pd.DataFrame, unit: str | None) -> tuple[pd.DataFrame, str]:
+    """Return the rows of one unit and its name, or refuse to choose among several.
+
+    Parameters
+    ----------
+    data : Panel or DataFrame
+        As `plot_series` takes it.
+    unit : str or None
+        Which unit.
+
+    Raises
+    ------
+    ArgumentError
+        If there are several units and none is named, or it is not among them.
+    SchemaError
+        If columns are missing, or there are no rows.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"time": [1, 2], "observed": [3, 4]})
+    >>> one_unit(table, None)[0]["best"].to_list()
+    [3, 4]
+    """
     frame = data.to_frame() if isinstance(data, Panel) else data
     if "best" not in frame and "observed" in frame:
         frame = frame.assign(best=frame["observed"])

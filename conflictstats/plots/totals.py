@@ -23,10 +23,12 @@ from conflictstats.plots.axes import (
     floats,
     format_counts,
     format_days,
+    format_log,
     legend_above,
+    write_label,
 )
 from conflictstats.plots.palette import MARKERS, Theme, current_theme
-from conflictstats.plots.style import axes_or_new
+from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import count_label, day_words, describe, number
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 MOST_VOICES = 5
 
 
+@in_own_style
 def plot_totals(
     counts: pd.DataFrame,
     *,
@@ -88,8 +91,8 @@ def plot_totals(
     for name, (colour, marker) in marks_for(table["voice"], theme, MARKERS).items():
         _draw_voice(ax, table[table["voice"] == name], name, colour, marker, theme)
     label = label or _label(table)
-    ax.set_ylabel(label)
-    ax.set_xlabel("Day the total speaks of")
+    write_label(ax, label)
+    ax.set_xlabel("Day the count speaks of")
     ax.set_ylim(bottom=0)
     format_counts(ax)
     format_days(ax)
@@ -169,6 +172,7 @@ def _in_words(table: pd.DataFrame, label: str) -> str:
     )
 
 
+@in_own_style
 def plot_windows(
     counts: pd.DataFrame,
     *,
@@ -254,10 +258,10 @@ def plot_windows(
             label="_up",
         )
     label = label or _label(table)
-    ax.set_ylabel(f"{label}, log scale")
+    write_label(ax, f"{label}, log scale")
     ax.set_xlabel("Window counted, first to last day")
     ax.set_yscale("log")
-    format_counts(ax)
+    format_log(ax.yaxis)
     format_days(ax)
     said = [kind for kind in ("up",) if (table["said"] == kind).any()]
     legend_above(ax, key_of_words(said, theme))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LABELS = {
     "killed": "deaths",
     "injured": "injuries",
-    "killed_or_injured": "people killed or injured",
+    "killed_or_injured": "deaths and injuries",
     "casualties": "casualties",
     "neutralised": "people 'neutralised'",
     "missing": "missing people",

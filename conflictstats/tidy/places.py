@@ -44,3 +44,30 @@ def priogrid_gid(latitude: ArrayLike, longitude: ArrayLike) -> np.ndarray:
     row = np.minimum(np.floor((lat + 90) * 2), PRIOGRID_ROWS - 1)
     column = np.minimum(np.floor((lon + 180) * 2), PRIOGRID_COLUMNS - 1)
     return np.where(inside, row * PRIOGRID_COLUMNS + column + 1, np.nan)
+
+
+def priogrid_corner(gid: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return the south-western corner of PRIO-GRID cells.
+
+    Parameters
+    ----------
+    gid : array_like, shape (n,)
+        Cell numbers from 1 to 259,200.
+
+    Returns
+    -------
+    tuple of ndarray of float64, shape (n,)
+        Longitude and latitude, WGS84 degrees; NaN where there is no such cell.
+
+    Examples
+    --------
+    >>> [float(v[0]) for v in priogrid_corner([181154])]
+    [36.5, 35.5]
+    """
+    number = np.asarray(gid, dtype="float64") - 1
+    inside = (number >= 0) & (number < PRIOGRID_COLUMNS * PRIOGRID_ROWS)
+    number = np.where(inside, number, np.nan)
+    return (
+        (number % PRIOGRID_COLUMNS) / 2 - 180,
+        (number // PRIOGRID_COLUMNS) / 2 - 90,
+    )

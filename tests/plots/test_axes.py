@@ -95,7 +95,7 @@ def test_legend_stands_above_the_data_in_a_fixed_order(ax):
     ax.plot([0, 1], [1, 1], label="Reported")
     rows = legend_above(ax)
     legend = ax.get_legend()
-    assert [t.get_text() for t in legend.get_texts()] == ["Reported", "Unknown", "Fit"]
+    assert [t.get_text() for t in legend.get_texts()] == ["Reported", "Fit", "Unknown"]
     assert rows == 1
     ax.get_figure().draw_without_rendering()
     assert legend.get_window_extent().y0 >= ax.get_window_extent().y1 - 1

@@ -25,4 +25,4 @@ def test_units_are_named():
     pooled = POOLED.assign(unit_name=["North", "South"])
     fits = FITS.assign(unit_name=["North", "South", "North"])
     ax = plot_pooled(pooled, fits)
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["North / a", "South / b"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["North: a", "South: b"]

@@ -6,6 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from conflictstats.plots.regimes import plot_regimes
+from conflictstats.plots.words import alt_text
 
 
 @pytest.fixture
@@ -34,12 +35,17 @@ def labels(ax):
 def test_counts_regimes_and_gaps_are_all_there(ax):
     assert plot_regimes(rows(), ax=ax, label="Deaths a day") is ax
     assert ax.get_ylabel() == "Deaths a day"
-    assert labels(ax) == ["Regime 1", "Regime 2", "Expected count", "Unknown"]
+    assert labels(ax) == [
+        "Reported", "Regime 1", "Regime 2", "Expected count", "Unknown",
+    ]  # fmt: skip
     dots = ax.lines[0].get_ydata()
     # An unknown day is no dot at zero.
     np.testing.assert_array_equal(dots, [1, 0, np.nan, 9])
-    assert len(ax.patches) == 2
-    assert len([c for c in ax.collections if c.get_hatch()]) == 1
+    assert len([p for p in ax.patches if not p.get_hatch()]) == 2
+    assert len([p for p in ax.patches if p.get_hatch()]) == 1
+    said = alt_text(ax.get_figure())
+    assert "2 periods in regime 1 (mean 0.5), 2 periods in regime 2 (mean 9)" in said
+    assert "1 periods are unknown" in said
 
 
 def test_plain_numbers_and_a_single_period(ax):
@@ -53,8 +59,9 @@ def test_plain_numbers_and_a_single_period(ax):
 
 def test_without_a_model_only_the_counts_are_drawn(ax):
     plot_regimes(rows(n=0), ax=ax)
-    assert labels(ax) == ["Unknown"]
-    assert not ax.patches
+    assert labels(ax) == ["Reported", "Unknown"]
+    assert not [p for p in ax.patches if not p.get_hatch()]
+    assert "no regimes could be told apart" in alt_text(ax.get_figure())
 
 
 def test_several_units_become_bands(ax):
