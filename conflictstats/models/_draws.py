@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
@@ -39,7 +39,9 @@ def takes_draws(fit: Callable[P, R]) -> Callable[P, R]:
             return fit(*args, **kwargs)
         draws: Any = args[0]
         if len({type(one) for one in draws}) > 1:
-            message = "Draws must all be of one kind: Panels, Datasets or Series."
+            message = (
+                "Draws must all be of one kind: Panels, Datasets, Series or mappings."
+            )
             raise ArgumentError(message)
         each: Any = [fit(one, *args[1:], **kwargs) for one in draws]  # type: ignore[arg-type]
         pooled: Any = pool_fits(each)
@@ -59,5 +61,5 @@ def is_draws(data: object) -> bool:
     return (
         isinstance(data, list | tuple)
         and len(data) > 1
-        and all(isinstance(one, Panel | Dataset | pd.Series) for one in data)
+        and all(isinstance(one, Panel | Dataset | pd.Series | Mapping) for one in data)
     )

@@ -6,8 +6,7 @@ dated data), every event knows the interval in which it happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,20 +16,12 @@ from conflictstats.arguments import check_number, listed
 from conflictstats.errors import ArgumentError, ArgumentTypeError
 from conflictstats.models._event_streams import EventStreams
 from conflictstats.models._stream_exposure import with_exposure
+from conflictstats.models._stream_times import Points, read_times
 from conflictstats.models._streams_counts import count_streams
 from conflictstats.models._streams_dataset import dataset_points
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.panel import Panel
 from conflictstats.tidy.periods import day
-
-
-@dataclass(frozen=True, eq=False)
-class _Points:
-    """One stream as it came: numbers, or moments in microseconds."""
-
-    low: np.ndarray
-    width: np.ndarray | None
-    dated: bool
 
 
 def open_streams(
@@ -61,7 +52,8 @@ def open_streams(
         Severity of each event; the name of a measure for a Dataset.
     resolution : float, array_like or mapping, optional
         Length of the interval in which an event happened, from its time on; 0 is
-        exact. Dates without a time of day have a day by default.
+        exact. Dates without a time of day have a day by default, "2020-03", "2020" and
+        pandas Periods the month, year or period they name.
     exposure : Series, optional
         What the background is proportional to, by date or time.
 
@@ -130,54 +122,14 @@ def _holds_counts(data: Any) -> bool:
     )
 
 
-def _plain_parts(data: Any) -> dict[str, _Points]:
+def _plain_parts(data: Any) -> dict[str, Points]:
     if isinstance(data, Mapping):
-        return {str(name): _points(values) for name, values in sorted(data.items())}
-    return {"events": _points(data)}
-
-
-def _points(values: Any) -> _Points:
-    if isinstance(values, str | pd.DataFrame) or not isinstance(
-        values, Sequence | np.ndarray | pd.Series | pd.Index
-    ):
-        message = (
-            "`data` must be times, a mapping of stream names to times, a Series or "
-            f"Panel of counts, or a Dataset; got {type(values).__name__}.\n"
-            "Hint: for a table give a column, or group it: "
-            "`{name: rows['date'] for name, rows in table.groupby('side')}`."
-        )
-        raise ArgumentTypeError(message)
-    array = np.asarray(values)
-    if array.size and array.dtype.kind not in "iuf":
-        try:
-            moments = pd.DatetimeIndex(pd.to_datetime(array, format="ISO8601"))
-        except (TypeError, ValueError) as problem:
-            message = f"Times must be numbers or dates (ISO 8601); {problem}."
-            raise ArgumentTypeError(message) from problem
-        moments = moments.tz_localize(None).as_unit("us")
-        missing = int(np.sum(np.isnat(moments.to_numpy())))
-        if missing:
-            message = (
-                f"{missing} events have no date.\n"
-                "Hint: give each its interval through `resolution`, or leave it out "
-                "and say so."
-            )
-            raise ArgumentError(message)
-        low = moments.asi8.astype("float64")
-        # A clock that always says midnight is a calendar: the day is the interval.
-        whole = bool(np.all(moments.asi8 % 86_400_000_000 == 0))
-        width = np.full(low.size, 1.0 if whole else 0.0)
-        return _Points(low, width, dated=True)
-    numbers = array.astype("float64").ravel()
-    if not np.isfinite(numbers).all():
-        bad = listed(numbers[~np.isfinite(numbers)][:3])
-        message = f"Times must be finite numbers; got {bad}."
-        raise ArgumentError(message)
-    return _Points(numbers, None, dated=False)
+        return {str(name): read_times(values) for name, values in sorted(data.items())}
+    return {"events": read_times(data)}
 
 
 def _from_points(
-    parts: dict[str, _Points],
+    parts: dict[str, Points],
     window: tuple[Any, Any] | None,
     marks: Any,
     resolution: Any,

@@ -11,6 +11,7 @@ import numpy as np
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.checks.finding import HOLDS, Finding
 from conflictstats.errors import ArgumentError
+from conflictstats.models._draws import is_draws
 from conflictstats.models._escalation_discrete import (
     FAMILIES,
     fit_discrete,
@@ -24,6 +25,7 @@ from conflictstats.models._escalation_findings import (
     ties,
 )
 from conflictstats.models._escalation_fit import (
+    EscalationFit,
     choose_breaks,
     draw_seeds,
     drawn,
@@ -112,14 +114,16 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         keeps the branching ratio.
     resolution : float, array_like or mapping, optional
         Length of the interval in which each event happened; times are its start. Dates
-        without a time of day have a day; plain numbers are exact by default.
+        without a time of day have a day, "2020-03" has its month; plain numbers are
+        exact by default.
     n_draws : int
         Draws of imprecise dates, uniform within each event's own interval, pooled by
         Rubin's rules. Unused where times are exact.
     draws : sequence, optional
         Other plausible versions of the data (of uncertain counts or dates), each of the
         kind that `data` may be; each is fitted and the fits are pooled. `data` itself
-        then only serves for pictures, probabilities and forecasts.
+        then only serves for pictures, probabilities and forecasts. A list of whole
+        Series, Panels or Datasets given as `data` is taken as draws.
     compare : bool
         Whether the other backgrounds are fitted too.
     bootstrap : int, optional
@@ -171,6 +175,8 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     >>> fit.to_frame()["term"].head(2).to_list()
     ['background_rate', 'branching_ratio']
     """
+    if is_draws(data) and draws is None:
+        data, draws = data[0], data
     plan = EscalationPlan(
         kernel=kernel, decay=decay, baseline=baseline, breaks=breaks, season=season,
         n_draws=n_draws, level=level,
@@ -218,27 +224,9 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
             sources=opened.sources, notes=opened.notes, call=call,
         )  # fmt: skip
     fit = fit_streams(opened, shape, plan, rng, compare=compare, versions=versions)
-    notes = opened.notes
-    if fit.error_bound:
-        notes = (
-            *notes,
-            "The power law is a sum of exponentials; the log-likelihood is within "
-            f"{fit.error_bound:.1g} of the exact one.",
-        )
-    if versions:
-        notes = (
-            *notes,
-            f"{len(versions)} versions of the data were fitted and pooled.",
-        )
-    if not opened.is_exact:
-        notes = (
-            *notes,
-            f"Dates were drawn {len(fit.seeds)} times within each event's own interval "
-            "and the fits pooled; log-likelihoods are means over the draws.",
-        )
     result = EscalationResult(
         streams=opened, plan=plan, shape=shape, fit=fit, sources=opened.sources,
-        notes=notes, call=call, findings=(),
+        notes=_notes(opened, fit, len(versions)), call=call, findings=(),
     )  # fmt: skip
     result = result._replaced(
         findings=(*_findings(result), *result.residual_findings())
@@ -247,6 +235,28 @@ def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
         small = opened.low.size * len(opened.names) <= QUICK
         bootstrap = SIMULATIONS if small else 0
     return result.bootstrap(int(bootstrap), rng=rng) if bootstrap else result
+
+
+def _notes(
+    opened: EventStreams, fit: EscalationFit, n_versions: int
+) -> tuple[str, ...]:
+    """Say what was approximated, pooled and drawn."""
+    notes = opened.notes
+    if fit.error_bound:
+        notes = (
+            *notes,
+            "The power law is a sum of exponentials; the log-likelihood is within "
+            f"{fit.error_bound:.1g} of the exact one.",
+        )
+    if n_versions:
+        notes = (*notes, f"{n_versions} versions of the data were fitted and pooled.")
+    if not opened.is_exact:
+        notes = (
+            *notes,
+            f"Dates were drawn {len(fit.seeds)} times within each event's own interval "
+            "and the fits pooled; log-likelihoods are means over the draws.",
+        )
+    return notes
 
 
 def _told(opened: EventStreams, breaks: tuple[float, ...]) -> EventStreams:

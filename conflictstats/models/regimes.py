@@ -12,6 +12,7 @@ import pandas as pd
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.errors import ArgumentError, EstimationError
 from conflictstats.glossary.regimes import MOST_REGIMES
+from conflictstats.measures.counts import count_events
 from conflictstats.models._door import Counts, Opened, open_series
 from conflictstats.models._draws import takes_draws
 from conflictstats.models._regime_fit import RegimePlan, UnitRegimes, fit_units
@@ -19,6 +20,7 @@ from conflictstats.models._regime_terms import regime_findings, terms
 from conflictstats.models._result import FitResult
 from conflictstats.numerics.hidden_markov import HiddenMarkov, simulate_states
 from conflictstats.plots.regimes import plot_regimes
+from conflictstats.tidy.dataset import Dataset
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,7 +125,7 @@ class RegimesResult(FitResult):
 
 @takes_draws
 def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must see
-    data: Counts,
+    data: Counts | Dataset,
     *,
     rng: np.random.Generator,
     regimes: int | Sequence[int] = (1, 2, 3, 4),
@@ -136,6 +138,9 @@ def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must
     n_starts: int = 20,
     level: float = 0.95,
     value: str = "best",
+    by: str | None = None,
+    every: str = "week",
+    measure: str = "events",
 ) -> RegimesResult:
     """Find the regimes that counts move between.
 
@@ -146,9 +151,10 @@ def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must
 
     Parameters
     ----------
-    data : Panel, Series, mapping or array_like
-        Counts by period; missing is unknown. A list of draws from `sample_counts` is
-        fitted one by one and pooled; fix `regimes` and `family` then.
+    data : Dataset, Panel, Series, mapping or array_like
+        Counts by period; missing is unknown. A Dataset is counted into periods first,
+        by `by`, `every` and `measure`. A list of draws from `sample_counts` is fitted
+        one by one and pooled; fix `regimes` and `family` then.
     rng : numpy.random.Generator
         For the starts.
     regimes : int or sequence of int
@@ -174,6 +180,13 @@ def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must
         Coverage of the intervals.
     value : {"low", "best", "high"}
         Which count of a Panel.
+    by : str, optional
+        What makes a unit of a Dataset, as in "dyad"; one series if absent.
+    every : {"day", "week", "month", "quarter", "year"}
+        Length of the periods a Dataset is counted in.
+    measure : str
+        What of a Dataset is counted: "events", or as in "killed". Events that last
+        longer than a period count in the one they began in.
 
     Returns
     -------
@@ -212,6 +225,8 @@ def fit_regimes(  # noqa: PLR0913 - each is a choice the reader of a result must
     check_one_of(share, "share", ("nothing", "emissions", "everything"))
     check_number(level, "level", low=0.5, high=0.999)
     check_number(n_starts, "n_starts", low=1, high=10_000, integer=True)
+    if isinstance(data, Dataset):
+        data = count_events(data, by=by, every=every, measure=measure, spread="start")
     opened = open_series(data, value=value)
     plan = RegimePlan(
         regimes=_numbers(regimes),

@@ -536,3 +536,16 @@ def test_intervals_of_a_branching_matrix_cover(end):
         inside += (low <= matrix.ravel()) & (matrix.ravel() <= high)
     # The docs state what came out: from 93.0 to 95.5 %.
     assert np.all((inside >= 920) & (inside <= 970))
+
+
+def test_a_list_of_whole_data_sets_are_draws():
+    days = pd.date_range("2020-01-01", periods=120)
+    versions = [
+        pd.Series(np.random.default_rng(s).poisson(1.5, 120), days) for s in (1, 2)
+    ]
+    one = cs.fit_escalation(versions, n_draws=2, bootstrap=0, compare=False)
+    two = cs.fit_escalation(
+        versions[0], draws=versions, n_draws=2, bootstrap=0, compare=False
+    )
+    assert one.to_frame().equals(two.to_frame())
+    assert "2 versions" in " ".join(one.notes)

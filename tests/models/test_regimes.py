@@ -353,3 +353,16 @@ def test_intervals_cover(n):
     least = 0.93 if n == 600 else 0.90
     share = stats.binom(total, least).ppf(0.01) / total
     assert min(inside.values()) / total > share, inside
+
+
+def test_a_dataset_is_counted_first(rng):
+    reports = cs.simulate_events(rng=np.random.default_rng(7), days=200)
+    found = cs.fit_regimes(reports, rng=rng, regimes=1, n_starts=1)
+    weekly = cs.count_events(reports, every="week", measure="events", spread="start")
+    assert found.to_frame("augment")["observed"].sum() == len(reports.events)
+    assert len(found.to_frame("augment")) == len(weekly.to_series())
+    monthly = cs.fit_regimes(
+        reports, rng=rng, regimes=1, n_starts=1, by="admin1", every="month",
+        measure="killed",
+    )  # fmt: skip
+    assert len(set(monthly.to_frame("augment")["unit_name"])) > 1

@@ -394,3 +394,13 @@ def test_responses_by_local_projection():
     assert first[1]["conf_low"] < 0.6 < first[1]["conf_high"]
     with pytest.raises(ArgumentError, match="`method` must be one of"):
         found.impulse_responses("cholesky")
+
+
+def test_draws_of_two_sides_are_pooled():
+    draws = [
+        {"A": np.random.default_rng(s).poisson(2, 120),
+         "B": np.random.default_rng(s + 9).poisson(1, 120)}
+        for s in (1, 2)
+    ]  # fmt: skip
+    found = fit(draws, lags=1, n_bootstrap=19)
+    assert found.to_frame()["estimate"].notna().any()
