@@ -20,6 +20,10 @@ from .tidy.coverage import Coverage as Coverage
 from .tidy.dataset import Dataset as Dataset
 from .tidy.dataset import combine as combine
 from .tidy.panel import Panel as Panel
+from .tidy.places import list_places as list_places
+from .tidy.places import match_places as match_places
+from .tidy.places import priogrid_center as priogrid_center
+from .tidy.places import priogrid_gid as priogrid_gid
 from .tidy.provenance import Source as Source
 from .tidy.provenance import cite as cite
 

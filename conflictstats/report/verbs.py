@@ -41,6 +41,7 @@ LEFT_OUT = {
     "clear_": "housekeeping, no step",
     "list_": "words about what is there, no step",
     "compare_datasets": "for two states of one data set, before an analysis",
+    "priogrid_": "readers find the cell of every point; for points of one's own",
     "find_": "words about names, no step",
     "match_": "for names in a table of one's own, before it is read",
     "cite": "every report cites by itself",

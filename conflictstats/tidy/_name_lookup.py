@@ -33,7 +33,8 @@ Sense = tuple[str, np.datetime64, np.datetime64]
 _LETTERS = str.maketrans(
     {
         "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe",
-        "ʼ": "", "ʿ": "", "ʾ": "", "’": "", "‘": "", "'": "", "`": "", "´": "", "ʹ": "",
+        "ʼ": "", "ʻ": "", "ʿ": "", "ʾ": "",
+        "’": "", "‘": "", "'": "", "`": "", "´": "", "ʹ": "",
         # Arabic: forms of alif and final ya that writers use for one another.
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": "",
     }
@@ -137,7 +138,7 @@ class NameLookup:
             How many at most.
         """
         at = self._key(word)
-        close = difflib.get_close_matches(at, self._senses, n=n, cutoff=0.75)
+        close = difflib.get_close_matches(at, self._senses, n=n, cutoff=0.6)
         return [self._written[key] for key in close]
 
     def find(

@@ -156,7 +156,7 @@ def match_countries(
     0          CIV      matched                       NaN
     1          CIV      matched                       NaN
     2          NaN    ambiguous  North Korea; South Korea
-    3          NaN      unknown            Nigeria; Niger
+    3          NaN      unknown   Nigeria; Niger; Liberia
     4          NaN     no place                       NaN
     """
     check_one_of(scheme, "scheme", SCHEMES)
