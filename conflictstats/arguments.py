@@ -31,11 +31,17 @@ def nearest(given: object, allowed: Iterable[object]) -> str:
     --------
     >>> print(nearest("mounth", ["month", "week"]).strip())
     Hint: did you mean 'month'?
+    >>> print(nearest("date", ["Date of incident", "Province"]).strip())
+    Hint: did you mean 'Date of incident'?
     >>> nearest("zzz", ["month"])
     ''
     """
     names = {str(name).casefold(): str(name) for name in allowed}
-    close = difflib.get_close_matches(str(given).casefold(), names, n=1, cutoff=0.6)
+    asked = str(given).casefold().strip()
+    close = difflib.get_close_matches(asked, names, n=1, cutoff=0.6)
+    if not close and len(asked) > 2:
+        # "Date" for "Date of incident": alike in words, not in length.
+        close = sorted((n for n in names if asked in n), key=len)[:1]
     return f"\nHint: did you mean {names[close[0]]!r}?" if close else ""
 
 

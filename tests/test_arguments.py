@@ -58,3 +58,8 @@ def test_types():
     assert check_type(1, "x", int, "a number") == 1
     with pytest.raises(ArgumentTypeError, match="`x` must be a list; got int"):
         check_type(1, "x", list, "a list")
+
+
+def test_a_part_of_a_name_finds_it():
+    assert "'Date of incident'" in nearest("Date", ["Province", "Date of incident"])
+    assert nearest("da", ["Date of incident"]) == ""

@@ -21,6 +21,7 @@ from conflictstats.report.work import Work
 from conflictstats.tables.descriptive import tabulate_sources
 from conflictstats.tables.rounding import with_interval
 from conflictstats.tables.table import Table
+from conflictstats.tables.terms import name_terms
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.panel import Panel
 from conflictstats.tidy.provenance import unique_sources
@@ -261,8 +262,9 @@ def _lines(result: Any) -> list[str]:
     needed = {"term", "estimate", "conf_low", "conf_high", "scale"}
     if not needed <= set(tidy.columns) or tidy.empty:
         return []
-    ratios = tidy[tidy["scale"].astype("str").str.contains("ratio").fillna(False)]
-    several = "unit_name" in tidy and len(tidy["unit_name"].unique()) > 1
+    tidy = tidy.assign(said=name_terms(tidy))
+    ratio = tidy["scale"].astype("str").str.contains("ratio").fillna(False)
+    ratios = tidy[ratio.astype(bool) & tidy["estimate"].notna()]
     # A ratio a year from weeks of data spans powers of ten: the shorter one says it.
     wide = (ratios["conf_high"] > 100 * ratios["conf_low"]).fillna(True)
     ratios = ratios if wide.all() else ratios[~wide.astype(bool)]
@@ -274,10 +276,9 @@ def _lines(result: Any) -> list[str]:
         ]
         middle, ends = with_interval(*numbers, ratio=True)
         level = getattr(row, "conf_level", None)
-        nominal = f"{100 * float(level):g} % interval " if level is not None else ""
-        where = f"{row.unit_name}: " if several else ""
-        term = str(row.term).replace("_", " ")
-        out.append(f"{where}{term} {middle} ({nominal}{ends}).")
+        stated = level is not None and not pd.isna(level)
+        nominal = f"{100 * float(level or 0):g} % interval " if stated else ""
+        out.append(f"{row.said} {middle} ({nominal}{ends}).")
     return out
 
 

@@ -132,12 +132,15 @@ def column_map(
     counts: dict[tuple[str, str], dict[str, str]] = {}
     for ours, theirs in columns.items():
         name = _ALIASES.get(ours, ours)
+        # Headers are read without the spaces around them.
+        column = str(theirs).strip()
         if name in _PLAIN:
-            plain[name] = theirs
+            plain[name] = column
             continue
         what, group, bound = _count(ours, measure)
-        counts.setdefault((what, group), {})[bound] = theirs
-    check_columns(header, list(dict.fromkeys(columns.values())), where)
+        counts.setdefault((what, group), {})[bound] = column
+    wanted = [str(theirs).strip() for theirs in columns.values()]
+    check_columns(header, list(dict.fromkeys(wanted)), where)
     if "date_start" not in plain:
         message = (
             "`columns` must say which column holds the date, as in "

@@ -59,7 +59,9 @@ def read_text(
     return open_table(given, encoding).load(columns, categories)
 
 
-def open_table(given: Any, encoding: str | None = None) -> OpenTable:
+def open_table(
+    given: Any, encoding: str | None = None, name: str = "DataFrame"
+) -> OpenTable:
     """Read the header of a path, file object (also zip or gz) or DataFrame.
 
     Parameters
@@ -68,6 +70,8 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
         The table.
     encoding : str, optional
         Found out if absent.
+    name : str
+        What messages call a DataFrame, such as the workbook it comes from.
 
     Raises
     ------
@@ -75,8 +79,9 @@ def open_table(given: Any, encoding: str | None = None) -> OpenTable:
         If there is no header, a name occurs twice, or every row is longer than it.
     """
     if isinstance(given, pd.DataFrame):
-        names = column_names([str(c) for c in given.columns], "The DataFrame")
-        return OpenFrame("DataFrame", names, given)
+        where = "The DataFrame" if name == "DataFrame" else name
+        names = column_names([str(c) for c in given.columns], where)
+        return OpenFrame(name, names, given)
     file = read_bytes(given)
     text = decode(file.data, file.name, encoding)
     notes = [note(file.name, "file.encoding", text.note)] if text.note else []

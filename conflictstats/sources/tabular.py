@@ -214,7 +214,7 @@ def _open_workbook(path: Path, sheet: str | int) -> OpenTable:
             "Hint: open it and save the sheet as CSV, or name another `sheet=`."
         )
         raise ReadError(message) from problem
-    return open_table(frame)
+    return open_table(frame, name=path.name)
 
 
 def _events(

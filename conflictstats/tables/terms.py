@@ -8,6 +8,7 @@ import pandas as pd
 
 # Columns that tell rows of one term apart.
 _APART = (
+    "variation",
     "stream",
     "set_off_by",
     "coding",

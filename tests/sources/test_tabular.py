@@ -398,3 +398,13 @@ def test_deaths_of_a_real_file_add_up():
         ds.counts["best"].sum()
         == pd.read_csv(shared_path(f"data/{name}"))[CAUSES].sum().sum()
     )
+
+
+def test_a_workbook_is_called_by_its_name_and_spaces_do_not_matter(tmp_path):
+    path = tmp_path / "list.xlsx"
+    sheet = pd.DataFrame({"Day of it": ["2020-03-01"], "Dead ": ["2"]})
+    sheet.to_excel(path, index=False, engine="xlsxwriter")
+    with pytest.raises(SchemaError, match=r"table list\.xlsx lacks .*'Day of it'"):
+        cs.read_events(path, {"date": "Day"})
+    read = cs.read_events(path, {"date": "Day of it", "killed": "Dead "})
+    assert read.counts["best"].to_list() == [2]
