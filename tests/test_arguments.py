@@ -8,6 +8,7 @@ from conflictstats.arguments import (
     check_rng,
     check_type,
     listed,
+    nearest,
 )
 from conflictstats.errors import ArgumentError, ArgumentTypeError, SchemaError
 
