@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,8 @@ from conflictstats.models._series_fits import (
     nullable,
     unit_label,
 )
+from conflictstats.numerics.structural_filter import Smoothed, smooth
+from conflictstats.numerics.structural_fit import Structure, fit_structure
 
 KINDS = ("level", "trend")
 TRANSFORMS = ("log1p", "none")
@@ -72,6 +73,8 @@ class LevelsState:
         Smoothed level and slope in the first period.
     season : ndarray, shape (n,)
         Smoothed seasonal part.
+    signal, error : ndarray, shape (n,)
+        Smoothed series on the model's scale, and its standard error.
     forecast : DataFrame
         A row a period beyond the data.
     """
@@ -80,6 +83,8 @@ class LevelsState:
     start: float
     slope: float
     season: np.ndarray
+    signal: np.ndarray
+    error: np.ndarray
     forecast: pd.DataFrame
 
 
@@ -102,24 +107,27 @@ def fit_one(series: UnitSeries, exposure: np.ndarray, plan: LevelsPlan) -> UnitF
     rate = np.where(use, series.y, np.nan) / np.where(exposure > 0, exposure, 1.0)
     z = np.log1p(rate) if plan.transform == "log1p" else rate
     unit = float(np.nanstd(z))
-    best = _best(z / unit, plan)
+    best = fit_structure(z / unit, slope=plan.kind == "trend", season=plan.season)
     if best is None:
-        why = "The likelihood of the state space could not be maximised."
+        why = "Some month of the cycle is never known, so the season cannot be told."
         return not_estimated(series, exposure, why, COLUMNS)
-    variances = {k: v * unit**2 for k, v in _variances(best).items()}
+    names = _names(plan)
+    values = (best.variances * unit**2).tolist()
+    variances = dict(zip(names, values, strict=True))
+    parts = smooth(z / unit, best.variances, best.states, best.slope, plan.horizon)
     rows = data_rows(series, exposure)
-    parts = _smoothed(best, unit, plan)
-    for name, values in _back(parts, exposure, plan).items():
-        rows[name] = values
-    residual = np.asarray(best.filter_results.standardized_forecasts_error[0])
-    # The first ones only find the level.
-    residual[: best.loglikelihood_burn + _states(plan)] = np.nan
-    rows["residual"] = nullable(np.where(use, residual, np.nan))
+    error = np.sqrt(parts.signal_variance) * unit
+    for name, column in {
+        **_interval(parts.signal * unit, error, exposure, plan),
+        "smoothed_level": _inverse(parts.level * unit, plan.transform) * exposure,
+    }.items():
+        rows[name] = column
+    rows["residual"] = nullable(_settled(parts.residual, best))
     n = int(use.sum())
-    k = len(best.params)
+    k = len(best.variances)
     # Diffuse first periods have no density that could be rescaled.
-    shift = (n - _states(plan)) * math.log(unit)
-    log_likelihood = float(best.llf) - shift
+    shift = (n - best.states) * math.log(unit)
+    log_likelihood = best.log_likelihood - shift
     glance = counts_of(series) | {
         "n_obs": n,
         "log_likelihood": log_likelihood,
@@ -140,10 +148,12 @@ def fit_one(series: UnitSeries, exposure: np.ndarray, plan: LevelsPlan) -> UnitF
         findings=_findings(series.unit, variances, rows, float(np.nanvar(z))),
         state=LevelsState(
             variances=variances,
-            start=float(parts["level"][0]),
-            slope=float(parts["slope"][0]),
-            season=parts["season"],
-            forecast=_forecast(best, unit, series, exposure, plan),
+            start=float(parts.level[0]) * unit,
+            slope=float(parts.slope[0]) * unit,
+            season=parts.season * unit,
+            signal=parts.signal * unit,
+            error=error,
+            forecast=_forecast(parts, unit, series, exposure, plan),
         ),
     )
 
@@ -160,69 +170,17 @@ def _why_not(y: np.ndarray, plan: LevelsPlan) -> str:
     return ""
 
 
-def _states(plan: LevelsPlan) -> int:
-    return (2 if plan.kind == "trend" else 1) + (plan.season - 1 if plan.season else 0)
+def _names(plan: LevelsPlan) -> list[str]:
+    slope = ["slope_variance"] if plan.kind == "trend" else []
+    season = ["season_variance"] if plan.season else []
+    return ["irregular_variance", "level_variance", *slope, *season]
 
 
-def _best(z: np.ndarray, plan: LevelsPlan) -> Any:
-    """Return the best of several starts: the default ones often end on a ridge."""
-    # statsmodels takes a second to load; only this model needs it.
-    from statsmodels.tsa.statespace.structural import (  # noqa: PLC0415
-        UnobservedComponents,
-    )
-
-    kind = "local linear trend" if plan.kind == "trend" else "local level"
-    model = UnobservedComponents(
-        z, level=kind, seasonal=plan.season, use_exact_diffuse=True
-    )
-    k = len(model.param_names)
-    best = None
-    with warnings.catch_warnings():
-        # Whether a start converged is judged by its likelihood, below.
-        warnings.simplefilter("ignore")
-        for share in (0.1, 0.5, 0.9):
-            start = np.full(k, 1e-3)
-            start[0], start[1] = 1 - share, share
-            try:
-                fit = model.fit(start, disp=False, maxiter=500, method="lbfgs")
-            except (np.linalg.LinAlgError, ValueError):
-                continue
-            if np.isfinite(fit.llf) and (best is None or fit.llf > best.llf):
-                best = fit
-    return best
-
-
-_NAMES = {
-    "sigma2.irregular": "irregular_variance",
-    "sigma2.level": "level_variance",
-    "sigma2.trend": "slope_variance",
-    "sigma2.seasonal": "season_variance",
-}
-
-
-def _variances(fit: Any) -> dict[str, float]:
-    named = zip(fit.model.param_names, fit.params, strict=True)
-    return {_NAMES[name]: float(value) for name, value in named}
-
-
-def _smoothed(fit: Any, unit: float, plan: LevelsPlan) -> dict[str, np.ndarray]:
-    """Smoothed parts of the signal and its standard error, on the model's scale."""
-    states, cover = fit.smoothed_state, fit.smoothed_state_cov
-    n = states.shape[1]
-    has_slope = plan.kind == "trend"
-    design = np.zeros(len(states))
-    design[0] = 1.0
-    if plan.season:
-        design[2 if has_slope else 1] = 1.0
-    variance = np.einsum("i,ijt,j->t", design, cover, design)
-    season = design[1:] @ states[1:] if plan.season else np.zeros(n)
-    return {
-        "level": states[0] * unit,
-        "slope": states[1] * unit if has_slope else np.zeros(n),
-        "season": season * unit,
-        "signal": design @ states * unit,
-        "error": np.sqrt(np.maximum(variance, 0)) * unit,
-    }
+def _settled(residual: np.ndarray, best: Structure) -> np.ndarray:
+    """Blank the first residuals, which are of states still being found."""
+    out = residual.copy()
+    out[: best.states] = np.nan
+    return out
 
 
 def _inverse(z: np.ndarray, transform: str) -> np.ndarray:
@@ -230,16 +188,15 @@ def _inverse(z: np.ndarray, transform: str) -> np.ndarray:
     return np.asarray(np.maximum(values, 0.0))
 
 
-def _back(
-    parts: dict[str, np.ndarray], exposure: np.ndarray, plan: LevelsPlan
+def _interval(
+    mean: np.ndarray, error: np.ndarray, exposure: np.ndarray | float, plan: LevelsPlan
 ) -> dict[str, np.ndarray]:
-    z = float(ndtri(0.5 + plan.level / 2))
-    reach = z * parts["error"]
+    """Return counts and their interval from the model's scale."""
+    reach = float(ndtri(0.5 + plan.level / 2)) * error
     return {
-        "fitted": _inverse(parts["signal"], plan.transform) * exposure,
-        "fitted_low": _inverse(parts["signal"] - reach, plan.transform) * exposure,
-        "fitted_high": _inverse(parts["signal"] + reach, plan.transform) * exposure,
-        "smoothed_level": _inverse(parts["level"], plan.transform) * exposure,
+        "fitted": _inverse(mean, plan.transform) * exposure,
+        "fitted_low": _inverse(mean - reach, plan.transform) * exposure,
+        "fitted_high": _inverse(mean + reach, plan.transform) * exposure,
     }
 
 
@@ -253,7 +210,7 @@ _STEPS = {
 
 
 def _forecast(
-    fit: Any,
+    parts: Smoothed,
     unit: float,
     series: UnitSeries,
     exposure: np.ndarray,
@@ -261,10 +218,8 @@ def _forecast(
 ) -> pd.DataFrame:
     if plan.horizon == 0:
         return pd.DataFrame()
-    ahead = fit.get_forecast(plan.horizon)
-    mean = np.asarray(ahead.predicted_mean) * unit
-    error = np.sqrt(np.asarray(ahead.var_pred_mean)) * unit
-    reach = float(ndtri(0.5 + plan.level / 2)) * error
+    mean = parts.ahead * unit
+    error = np.sqrt(parts.ahead_variance) * unit
     dated = isinstance(series.index, pd.DatetimeIndex)
     last = series.index[-1]
     if dated and plan.every is not None:
@@ -278,9 +233,7 @@ def _forecast(
         {
             "unit_name": series.unit,
             "period_start" if dated else "time": index,
-            "fitted": _inverse(mean, plan.transform) * share,
-            "fitted_low": _inverse(mean - reach, plan.transform) * share,
-            "fitted_high": _inverse(mean + reach, plan.transform) * share,
+            **_interval(mean, error, share, plan),
         }
     )
 

@@ -152,10 +152,11 @@ def fit_levels(  # noqa: PLR0913 - scale, season and horizon are separate choice
     Notes
     -----
     y_t = level_t + season_t + noise, level_t = level_(t-1) + slope_(t-1) + step. The
-    likelihood is exact diffuse, maximised from three starts on standardised data. On
-    log(1 + count) the smoothed count is a median, and intervals are of the smooth, not
-    of single counts; forecasts are of counts. Few and small counts are poorly served
-    by normal noise: see `fit_regimes` or `fit_trend`.
+    likelihood is exact diffuse; it is maximised on standardised data from the best
+    points of a grid, with exact derivatives. On log(1 + count) the smoothed count is
+    a median, and intervals are of the smooth, not of single counts; forecasts are of
+    counts. Few and small counts are poorly served by normal noise: see `fit_regimes`
+    or `fit_trend`.
 
     References
     ----------

@@ -133,3 +133,20 @@ def test_panels_go_on(rng):
 def test_refusals(options, said):
     with pytest.raises(cs.ConflictStatsError, match=said):
         cs.fit_levels(list(range(20)), **options)
+
+
+def test_a_month_that_is_never_known_is_said(rng):
+    y = pd.Series(rng.poisson(9, 60)).astype("Int64")
+    y.iloc[3::12] = pd.NA
+    got = cs.fit_levels(y, season=12)
+    assert "never known" in got.findings[0].sentence
+
+
+@pytest.mark.slow
+def test_the_number_of_processes_changes_no_bit(rng):
+    data = {f"cell {k}": rng.poisson(4, 40) for k in range(6)}
+    one = cs.fit_levels(data, kind="trend", horizon=2)
+    two = cs.fit_levels(data, kind="trend", horizon=2, n_jobs=2)
+    for kind in ("tidy", "augment"):
+        pd.testing.assert_frame_equal(one.to_frame(kind), two.to_frame(kind))
+    pd.testing.assert_frame_equal(one.forecast(), two.forecast())
