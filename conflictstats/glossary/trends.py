@@ -101,8 +101,22 @@ COLUMNS = (
     Column(
         "nowcast_origin", "The date a retrospective nowcast was made for.", "", "any"
     ),
+    Column(
+        "last_known",
+        "Count as reported then; where none was out yet, the newest before it.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "crps",
+        "Continuous ranked probability score: the distance between a predictive "
+        "distribution and what came; of a point it is the absolute error.",
+        "as the count",
+        "float64",
+    ),
     Column("final", "Count that was known later.", "as the count", "float64"),
     Column("is_covered", "Whether the interval holds the final count.", "", "bool"),
+    Column("method", "How the reporting triangle was completed."),
     Column("max_delay", "Longest delay that is modelled.", "periods", "int64"),
     Column(
         "revised_down",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,26 +12,46 @@ from scipy.special import ndtri
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
 from conflictstats.models._series_fits import UnitFit, nullable, unit_label
 from conflictstats.numerics.nowcast import (
+    FINAL,
+    MEAN,
+    OBSERVED,
+    ORIGIN,
+    PERIOD,
+    SHARE,
+    VARIANCE,
     Nowcast,
-    inflation,
+    Record,
+    ages,
     nowcast,
-    predictive_interval,
+    predictive,
+    record_of,
+    regression_window,
     retrospective,
 )
+from conflictstats.numerics.nowcast_predictive import Predictive
+from conflictstats.numerics.nowcast_regression import fit_triangle
 from conflictstats.numerics.reporting_triangle import (
     from_delays,
     from_vintages,
     lawless,
+    reported,
 )
 from conflictstats.tidy.periods import period_starts
 
-METHODS = ("credibility", "lawless")
+METHODS = ("scored", "nb2", "credibility", "lawless")
+_CANDIDATES = ("nb2", "credibility")
 TERMS = ("unit_name", "term", "estimate", "std_error", "conf_low", "conf_high",
          "conf_level", "scale")  # fmt: skip
-_PAST = ["unit_name", "nowcast_origin", "period_start", "observed", "reported_share",
-         "fitted", "fitted_low", "fitted_high", "final", "is_covered"]  # fmt: skip
+_PAST = ["unit_name", "nowcast_origin", "period_start", "observed", "last_known",
+         "reported_share", "fitted", "fitted_low", "fitted_high", "final", "is_covered",
+         "crps"]  # fmt: skip
 # Fewest retrospective nowcasts from which coverage is told.
 _FEWEST = 20
+# Earlier dates from which the methods are compared.
+_LOOKS = 60
+# Standard errors beyond which a difference of scores is told.
+_TWO_SIDED = 1.96
+_SMALL = 0.05
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -47,6 +68,8 @@ class Reports:
         Periods of the event and of its report.
     value : ndarray, shape (k,), or None
         Counts by vintage; None for single reports.
+    count : ndarray, shape (k,), or None
+        How many each report counts for; unknown numbers are NaN.
     """
 
     unit: str
@@ -54,6 +77,7 @@ class Reports:
     period: np.ndarray
     report: np.ndarray
     value: np.ndarray | None
+    count: np.ndarray | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,18 +114,16 @@ class NowcastState:
 
     Parameters
     ----------
-    seen, mean, variance : ndarray, shape (n,)
-        Reported so far; final count.
-    falls : bool
-        Whether counts are revised downwards.
+    predictive : Predictive
+        What each period's final count may be.
+    known : ndarray of bool, shape (n,)
+        Whether anything can be said of the period.
     past : DataFrame
         Retrospective nowcasts.
     """
 
-    seen: np.ndarray
-    mean: np.ndarray
-    variance: np.ndarray
-    falls: bool
+    predictive: Predictive
+    known: np.ndarray
     past: pd.DataFrame
 
 
@@ -116,19 +138,18 @@ def fit_one(reports: Reports, plan: NowcastPlan) -> UnitFit:
         How.
     """
     triangle = _triangle(reports, plan)
-    width, n = plan.max_delay + 1, len(triangle)
+    n = len(triangle)
     starts = period_starts(np.arange(reports.start, plan.end + 1), plan.every)
     age = np.arange(n - 1, -1, -1)
     rows = pd.DataFrame({"unit_name": reports.unit, "period_start": starts})
-    credible = plan.method == "credibility"
-    made = nowcast(triangle, plan.window, credible=credible)
-    rows["observed"] = nullable(made.observed)
+    seen = reported(triangle)
+    rows["observed"] = nullable(seen)
     rows["delay"] = age
     rows["is_complete"] = age >= plan.max_delay
-    why = _why_not(triangle)
-    counts = {"n_obs": int((~np.isnan(made.observed)).sum())}
+    counts: dict[str, Any] = {"n_obs": int((~np.isnan(seen)).sum())}
     counts |= {"n_skipped": n - counts["n_obs"], "max_delay": plan.max_delay}
     counts["revised_down"] = int((np.nan_to_num(triangle) < 0).sum())
+    why = _why_not(triangle)
     if why:
         for name in ("reported_share", "fitted", "fitted_low", "fitted_high"):
             rows[name] = pd.array([pd.NA] * n, dtype="Float64")
@@ -141,32 +162,92 @@ def fit_one(reports: Reports, plan: NowcastPlan) -> UnitFit:
             glance=counts,
             findings=found,
         )
+    return _completed(reports, triangle, rows, counts, plan)
+
+
+def _completed(
+    reports: Reports,
+    triangle: np.ndarray,
+    rows: pd.DataFrame,
+    counts: dict[str, Any],
+    plan: NowcastPlan,
+) -> UnitFit:
     falls = counts["revised_down"] > 0
-    past = retrospective(triangle, plan.window, credible=credible)
-    wider = inflation(past, width)
-    factor = wider[np.minimum(age, plan.max_delay)]
-    low, high = predictive_interval(made, factor, plan.level, falls=falls)
-    rows["reported_share"] = made.share
-    for name, values in (
-        ("fitted", made.mean),
-        ("fitted_low", low),
-        ("fitted_high", high),
-    ):
-        rows[name] = nullable(values)
-    table = _past_table(reports, past, wider, plan, falls)
+    method, why = _method(triangle, plan, falls, unit_label(reports.unit))
+    how: Any = {"method": method, "weekly": plan.every == "day"}
+    made = nowcast(triangle, plan.window, **how)
+    past = retrospective(triangle, plan.window, **how)
+    record = record_of(
+        past, plan.max_delay + 1, falls=falls, published=method == "lawless"
+    )
+    age = np.minimum(rows["delay"].to_numpy(), plan.max_delay)
+    row = np.where(np.isnan(made.observed), plan.max_delay + 1, age)
+    ahead = predictive(
+        made.observed, made.mean, made.variance, row, record, falls=falls
+    )
+    known = ~np.isnan(made.mean)
+    rows["reported_share"] = nullable(np.where(known, made.share, np.nan))
+    ends = {"fitted": ahead.base + ahead.rest}
+    ends["fitted_low"], ends["fitted_high"] = ahead.interval(plan.level)
+    for name, values in ends.items():
+        rows[name] = nullable(np.where(known, values, np.nan))
+    table = _past_table(reports, past, record, plan, falls)
     return UnitFit(
         unit=reports.unit,
-        terms=_terms(reports.unit, triangle, made, factor, plan),
+        terms=_terms(reports.unit, triangle, made, ahead, plan),
         rows=rows,
-        glance=counts,
-        findings=_findings(reports.unit, table, counts["revised_down"], plan),
-        state=NowcastState(
-            seen=np.nan_to_num(made.observed),
-            mean=np.nan_to_num(made.mean),
-            variance=np.nan_to_num(made.variance * factor),
-            falls=falls,
-            past=table,
-        ),
+        glance=counts | {"method": method},
+        findings=(*_findings(reports.unit, table, counts, plan), *why),
+        state=NowcastState(predictive=ahead, known=known, past=table),
+    )
+
+
+def _method(
+    triangle: np.ndarray, plan: NowcastPlan, falls: bool, label: str
+) -> tuple[str, list[Finding]]:
+    """Return how to complete the triangle, and why that way."""
+    weekly = plan.every == "day"
+    if plan.method in ("credibility", "lawless"):
+        return plan.method, []
+    window = regression_window(triangle, plan.window)
+    if fit_triangle(triangle, window, weekly=weekly) is None:
+        why = (
+            "Additions of some delay are never known alone, or negative on the whole: "
+            "the regression on period and delay cannot be fitted, and the count so far "
+            "is weighed against the recent rate instead."
+        )
+        return "credibility", [Finding("regression", CANNOT_TELL, why, unit=label)]
+    if plan.method == "nb2":
+        return "nb2", []
+    scores: dict[str, float] = {}
+    n = 0
+    for method in _CANDIDATES:
+        past = retrospective(
+            triangle, plan.window, method=method, weekly=weekly, most=_LOOKS
+        )
+        n = len(past)
+        if n < _FEWEST:
+            return _CANDIDATES[0], []
+        record = record_of(past, plan.max_delay + 1, falls=falls)
+        said = _said(past, record, plan, falls)
+        scores[method] = float(said.crps(past[:, FINAL]).mean())
+    best = min(scores, key=lambda m: scores[m])
+    told = " and ".join(f"{m} {s:.3g}" for m, s in scores.items())
+    sentence = f"{best} is used: scores (CRPS) of {n} earlier nowcasts are {told}."
+    return best, [Finding("method", HOLDS, sentence, unit=label)]
+
+
+def _said(
+    past: np.ndarray, record: Record, plan: NowcastPlan, falls: bool
+) -> Predictive:
+    """Return the predictive distributions of past nowcasts."""
+    return predictive(
+        past[:, OBSERVED],
+        past[:, MEAN],
+        past[:, VARIANCE],
+        ages(past, plan.max_delay + 1),
+        record,
+        falls=falls,
     )
 
 
@@ -175,8 +256,11 @@ def _triangle(reports: Reports, plan: NowcastPlan) -> np.ndarray:
     inside = reports.period <= n - 1
     period, report = reports.period[inside], reports.report[inside]
     if reports.value is None:
-        ones = np.ones(len(period))
-        return from_delays(period, report - period, ones, n, plan.max_delay)
+        many = np.ones(len(period))
+        if reports.count is not None:
+            # A report without a number adds none to the known count.
+            many = np.nan_to_num(reports.count[inside])
+        return from_delays(period, report - period, many, n, plan.max_delay)
     value = reports.value[inside]
     told = ~np.isnan(value)
     return from_vintages(period[told], report[told], value[told], n, plan.max_delay)
@@ -199,29 +283,31 @@ def _terms(
     unit: str,
     triangle: np.ndarray,
     made: Nowcast,
-    factor: np.ndarray,
+    ahead: Predictive,
     plan: NowcastPlan,
 ) -> pd.DataFrame:
     curve = lawless(triangle, plan.window)
     z = float(ndtri(0.5 + plan.level / 2))
     se = np.sqrt(curve.log_variance)
+    # A share told by next to nothing may be anything: its end is only a large number.
+    reach = np.minimum(z * se, 50.0)
     shares = pd.DataFrame(
         {
             "unit_name": unit,
             "term": [f"share_by_{d}" for d in range(len(curve.share))],
             "estimate": curve.share,
             "std_error": curve.share * se,
-            "conf_low": curve.share * np.exp(-z * se),
-            "conf_high": curve.share * np.exp(z * se),
+            "conf_low": curve.share * np.exp(-reach),
+            "conf_high": curve.share * np.exp(reach),
             "conf_level": plan.level,
             "scale": "share",
         }
     )
-    rest = float(np.nansum(made.mean - made.observed))
+    rest = float(ahead.rest.sum())
     # Periods err together as far as the delay distribution errs, else on their own.
     common = np.nan_to_num(made.common)
-    own = np.nan_to_num(made.variance * factor) - common**2
-    total = float(np.sqrt(np.maximum(own, 0).sum() + common.sum() ** 2))
+    own = np.maximum(ahead.variance - common**2, 0)
+    total = float(np.sqrt(own.sum() + common.sum() ** 2))
     sums = pd.DataFrame(
         [
             {
@@ -242,60 +328,54 @@ def _terms(
 def _past_table(
     reports: Reports,
     past: np.ndarray,
-    wider: np.ndarray,
+    record: Record,
     plan: NowcastPlan,
     falls: bool,
 ) -> pd.DataFrame:
     if len(past) == 0:
         return pd.DataFrame(columns=_PAST)
-    origin, period = past[:, 0].astype("int64"), past[:, 1].astype("int64")
-    made = Nowcast(
-        observed=past[:, 2],
-        mean=past[:, 3],
-        variance=past[:, 4],
-        share=past[:, 5],
-        common=np.zeros(len(past)),
-    )
-    low, high = predictive_interval(
-        made, wider[origin - period], plan.level, falls=falls
-    )
-    final = past[:, 6]
-    return pd.DataFrame(
+    origin, period = past[:, ORIGIN].astype("int64"), past[:, PERIOD].astype("int64")
+    said = _said(past, record, plan, falls)
+    low, high = said.interval(plan.level)
+    final = past[:, FINAL]
+    frame = pd.DataFrame(
         {
             "unit_name": reports.unit,
             "nowcast_origin": period_starts(origin + reports.start, plan.every),
             "period_start": period_starts(period + reports.start, plan.every),
-            "observed": made.observed,
-            "reported_share": made.share,
-            "fitted": made.mean,
+            "observed": nullable(past[:, OBSERVED]),
+            "reported_share": past[:, SHARE],
+            "fitted": said.base + said.rest,
             "fitted_low": low,
             "fitted_high": high,
             "final": final,
             "is_covered": (final >= low) & (final <= high),
+            "crps": said.crps(final),
         }
     )
+    # What a reader of that day would have held on to: the newest count then out.
+    held = frame.groupby("nowcast_origin", sort=False)["observed"].ffill()
+    frame["last_known"] = held.fillna(0.0)
+    return frame[_PAST]
 
 
 def _findings(
-    unit: str, past: pd.DataFrame, lowered: int, plan: NowcastPlan
+    unit: str, past: pd.DataFrame, counts: dict[str, Any], plan: NowcastPlan
 ) -> tuple[Finding, ...]:
     label, found = unit_label(unit), []
     if len(past) < _FEWEST:
         why = f"Only {len(past)} earlier nowcasts can be compared with what came later."
         found.append(Finding("past_nowcasts", CANNOT_TELL, why, unit=label))
     else:
-        share = float(past["is_covered"].mean())
-        error = float((past["fitted"] - past["final"]).abs().mean())
-        naive = float((past["observed"] - past["final"]).abs().mean())
-        # Nominal, less two standard errors of a share from dependent nowcasts.
-        good = share >= plan.level - 0.05 and error <= naive
-        said = (
-            f"{share:.0%} of {len(past)} earlier nowcasts hold the later count "
-            f"(nominal {plan.level:.0%}); their mean error is {error:.3g}, that of the "
-            f"counts as reported then {naive:.3g}."
-        )
-        verdict = HOLDS if good else DOES_NOT_HOLD
-        found.append(Finding("past_nowcasts", verdict, said, unit=label))
+        found += [
+            _judged(check, part, plan, label)
+            for check, part in (
+                ("past_nowcasts", past[past["observed"].notna()]),
+                ("past_nowcasts_of_silence", past[past["observed"].isna()]),
+            )
+            if len(part) >= _FEWEST
+        ]
+    lowered = counts["revised_down"]
     if lowered:
         said = (
             f"{lowered} revisions lowered an earlier count; they are kept, and final "
@@ -303,3 +383,34 @@ def _findings(
         )
         found.append(Finding("only_upward", DOES_NOT_HOLD, said, unit=label))
     return tuple(found)
+
+
+def _judged(check: str, past: pd.DataFrame, plan: NowcastPlan, label: str) -> Finding:
+    """Tell whether past nowcasts covered, and scored no worse than taking counts."""
+    share = float(past["is_covered"].mean())
+    error = (past["last_known"] - past["final"]).abs()
+    point = float((past["fitted"] - past["final"]).abs().mean())
+    # Nowcasts of one date err together: dates are compared, not periods.
+    gain = (past["crps"] - error).groupby(past["nowcast_origin"]).mean()
+    worse = float(gain.mean()) / max(float(gain.std(ddof=0)) / len(gain) ** 0.5, 1e-12)
+    # A difference that nobody would act on is none.
+    if abs(float(gain.mean())) < _SMALL * float(error.mean()):
+        worse = 0.0
+    silent = check != "past_nowcasts"
+    other = "the last count then out" if silent else "the count as reported then"
+    whose = "of periods with no count out yet " if silent else ""
+    score = float(past["crps"].mean())
+    # Nominal, less two standard errors of a share from dependent nowcasts.
+    good = share >= plan.level - 0.05 and worse <= _TWO_SIDED
+    said = (
+        f"{share:.0%} of {len(past)} earlier nowcasts {whose}hold the later count "
+        f"(nominal {plan.level:.0%}). Score (CRPS): {score:.3g}, {other}: "
+        f"{error.mean():.3g}; mean error of the point: {point:.3g}."
+    )
+    if worse > _TWO_SIDED:
+        said += f" Take {other}: it was closer."
+    elif worse > -_TWO_SIDED:
+        said += f" That is no better and no worse than {other}."
+    elif point > error.mean():
+        said += f" As a point take {other}; the interval is what the nowcast adds."
+    return Finding(check, HOLDS if good else DOES_NOT_HOLD, said, unit=label)

@@ -1,4 +1,4 @@
-"""Nowcasts: completed triangles, what past ones were worth, predictive intervals."""
+"""Nowcasts: completed triangles, and what past ones were worth."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from conflictstats.numerics.nowcast_predictive import Predictive
+from conflictstats.numerics.nowcast_regression import TriangleFit, fit_triangle
 from conflictstats.numerics.reporting_triangle import hide_future, lawless, reported
 
 Floats = NDArray[np.float64]
+
+# Columns of the table of past nowcasts.
+ORIGIN, PERIOD, OBSERVED, MEAN, VARIANCE, SHARE, FINAL = range(7)
+# How many past nowcasts the model's own word weighs against the record.
+_OWN_WORD = 30.0
+_FEWEST = 8
+_LEVEL = 0.95
+_MOST_OF_SILENCE = 4.0
+# A stated variance below that of a coin between two whole numbers is none.
+_LEAST_VARIANCE = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +32,9 @@ class Nowcast:
     Parameters
     ----------
     observed : ndarray, shape (n,)
-        Reported so far.
+        Reported so far; NaN where nothing is out yet.
     mean, variance : ndarray, shape (n,)
-        Of the final count.
+        Of the final count; NaN for older periods that nobody spoke of.
     share : ndarray, shape (n,)
         Share reported by now.
     common : ndarray, shape (n,)
@@ -37,8 +49,32 @@ class Nowcast:
     common: Floats
 
 
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What past nowcasts say of present ones, by the periods since the event.
+
+    Parameters
+    ----------
+    factor : ndarray, shape (D + 2,)
+        By how much variances must be stretched for 95 % of past errors to lie within;
+        the last for periods of which nothing was out yet.
+    kept : ndarray, shape (D + 2,)
+        Part of the expected change that did come, on the whole; at most 1.
+    same : ndarray, shape (D + 2,)
+        How much more often than the model says nothing changed.
+    """
+
+    factor: Floats
+    kept: Floats
+    same: Floats
+
+
 def nowcast(
-    triangle: Floats, window: int | None = None, *, credible: bool = True
+    triangle: Floats,
+    window: int | None = None,
+    *,
+    method: str = "credibility",
+    weekly: bool = False,
 ) -> Nowcast:
     """Complete a triangle.
 
@@ -48,50 +84,109 @@ def nowcast(
         From `from_delays` or `from_vintages`.
     window : int or None
         Periods behind the delay distribution and the recent rate.
-    credible : bool
-        Weigh the count so far against the recent rate (Poisson counts with a Gamma
-        rate): nothing reported yet is then not zero for sure. Otherwise the count so
-        far is divided by its share.
+    method : {"nb2", "credibility", "lawless"}
+        The day x delay regression; the count so far weighed against the recent rate
+        (Poisson counts with a Gamma rate); or the count so far divided by its share.
+    weekly : bool
+        For "nb2": whether reports may follow the days of the week.
 
     Returns
     -------
     Nowcast
         The variance holds what is still to come and the delay distribution's error.
+        Where "nb2" cannot be fitted (see `fit_triangle`) it is "credibility".
 
     Notes
     -----
     With share F, count so far n and a Gamma(a, b) rate from the recent past, what is
     to come is negative binomial with mean (n + a)(1 - F)/(F + b) and size n + a; with
-    a = b = 0 the mean of the final count is n / F (the chain ladder).
+    a = b = 0 the mean of the final count is n / F (the chain ladder). A recent period
+    of which nothing is out yet has the recent rate, as if F = n = 0.
 
     References
     ----------
     Lawless (1994). Mack (2000), Credible claims reserves: the Benktander method. ASTIN
-    Bulletin 30(2).
+    Bulletin 30(2). Bühlmann and Straub (1970) for the weight of a period's own count.
 
     Examples
     --------
-    >>> nowcast(np.array([[1.0, 1.0], [2.0, np.nan]]), credible=False).mean
+    >>> nowcast(np.array([[1.0, 1.0], [2.0, np.nan]]), method="lawless").mean
     array([2., 4.])
     """
+    if method == "nb2":
+        fit = fit_triangle(triangle, regression_window(triangle, window), weekly=weekly)
+        if fit is not None:
+            return _from_regression(triangle, fit)
     n, width = triangle.shape
     curve = lawless(triangle, window)
     age = np.minimum(np.arange(n - 1, -1, -1), width - 1)
     share, spread = curve.share[age], curve.log_variance[age]
     seen = reported(triangle)
-    a, b = _recent(seen, share, width, window) if credible else (0.0, 0.0)
-    to_come = (seen + a) * (1 - share) / (share + b)
-    size = np.maximum(seen + a, 1e-12)
-    mean = seen + to_come
+    silent = np.isnan(seen) & _open(n, width)
+    a, b = _recent(seen, share, width, window)
+    # A period without a count of its own has the recent rate, whatever the method.
+    credible = silent | (method != "lawless")
+    gained, rate = np.where(credible, a, 0.0), np.where(credible, b, 0.0)
+    base = np.where(silent, 0.0, seen)
+    share, spread = np.where(silent, 0.0, share), np.where(silent, 0.0, spread)
+    to_come = (base + gained) * (1 - share) / (share + rate)
+    size = np.maximum(base + gained, 1e-12)
+    mean = base + to_come
     # Given F the rest is negative binomial; the last part is the error of F itself.
     variance = np.abs(to_come) + to_come**2 / size + (mean**2) * spread
-    complete = np.arange(n) <= n - width
+    complete = ~_open(n, width)
     return Nowcast(
         observed=seen,
         mean=mean,
         variance=np.where(complete, 0.0, variance),
         share=share,
         common=np.where(complete, 0.0, mean * np.sqrt(spread)),
+    )
+
+
+def regression_window(triangle: Floats, window: int | None) -> int:
+    """Return how many periods the regression uses: given, or eight longest delays."""
+    n, width = triangle.shape
+    return int(min(n, max(window or 8 * width, 2 * width, 28)))
+
+
+def _open(n: int, width: int) -> NDArray[np.bool_]:
+    """Periods younger than the longest delay."""
+    return np.asarray(np.arange(n) > n - width)
+
+
+def _from_regression(triangle: Floats, fit: TriangleFit) -> Nowcast:
+    """Weigh each period's count so far against its regression (Bühlmann-Straub)."""
+    n, width = triangle.shape
+    seen, still = reported(triangle), _open(n, width)
+    known = np.arange(width) <= np.arange(n - 1, -1, -1)[:, None]
+    silent = np.isnan(seen) & still
+    known[silent] = False
+    mu = np.where(still[:, None], fit.mean, 0.0)
+    before, after = (mu * known).sum(axis=1), (mu * ~known).sum(axis=1)
+    own = fit.own * (mu**2 * known).sum(axis=1)
+    shared = fit.shared * before**2
+    weight = shared / np.maximum(shared + before + own, 1e-300)
+    base = np.where(silent, 0.0, seen)
+    level = 1 + weight * (base - before) / np.maximum(before, 1e-300)
+    level = np.maximum(level, 0.0)
+    to_come = level * after
+    # How the coefficients move what is to come: fully where the count so far says
+    # nothing, only by the delays where it says all.
+    late = np.einsum("td,tdp->tp", mu * ~known, fit.design)
+    early = np.einsum("td,tdp->tp", mu * known, fit.design)
+    lean = early / np.maximum(before, 1e-300)[:, None]
+    slope = level[:, None] * (late - (weight * after)[:, None] * lean)
+    error = np.einsum("tp,pq,tq->t", slope, fit.covariance, slope)
+    noise = level * after + level**2 * fit.own * (mu**2 * ~known).sum(axis=1)
+    noise += level * fit.shared * (1 - weight) * after**2
+    whole = np.where(before + after > 0, before + after, 1.0)
+    return Nowcast(
+        observed=seen,
+        mean=np.where(still, base + to_come, seen),
+        variance=np.where(still, noise + error, 0.0),
+        share=np.where(still, before / whole, 1.0),
+        common=np.where(still, np.sqrt(np.maximum(error, 0.0)), 0.0),
     )
 
 
@@ -117,43 +212,60 @@ def retrospective(
     triangle: Floats,
     window: int | None = None,
     *,
-    credible: bool = True,
+    method: str = "credibility",
+    weekly: bool = False,
     least: int = 5,
+    most: int = 200,
 ) -> Floats:
-    """Nowcast as it would have been made at every earlier period.
+    """Nowcast as it would have been made at earlier periods.
 
     Parameters
     ----------
     triangle : ndarray, shape (n, D + 1)
         From `from_delays` or `from_vintages`.
-    window, credible
+    window, method, weekly
         As for `nowcast`.
     least : int
         Complete periods that must lie before an origin.
+    most : int
+        Origins; where there are more periods, they are evenly spaced.
 
     Returns
     -------
     ndarray, shape (k, 7)
-        Columns origin, period, observed, mean, variance, share, final; only periods
-        that are complete by now and were not at the origin.
+        Columns origin, period, observed (NaN where nothing was out yet), mean,
+        variance, share, final; only periods that are complete by now and were not at
+        the origin.
     """
     n, width = triangle.shape
     final = np.nansum(triangle, axis=1)
-    complete = (np.arange(n) <= n - width) & ~np.isnan(triangle[:, 0])
+    complete = ~_open(n, width) & ~np.isnan(triangle).all(axis=1)
+    # Before the first vintage nothing could have been nowcast.
+    told = np.argwhere(~np.isnan(triangle[:, :-1])).sum(axis=1)
+    begin = int(told.min()) if told.size else n
+    origins = np.arange(max(width + least - 1, begin), n - 1)
+    origins = origins[origins - width + 2 < n - width + 1]
+    if origins.size > most:
+        places = np.linspace(0, origins.size - 1, most).round()
+        origins = origins[places.astype(np.int64)]
     rows = []
-    for origin in range(width + least - 1, n - 1):
+    for origin in origins:
         then = hide_future(triangle[: origin + 1])
-        made = nowcast(then, window, credible=credible)
+        if np.nansum(then) <= 0:
+            continue
+        made = nowcast(then, window, method=method, weekly=weekly)
         about = np.arange(max(origin - width + 2, 0), origin + 1)
-        about = about[complete[about]]
+        about = about[complete[about] & ~np.isnan(made.mean[about])]
         columns = (made.observed, made.mean, made.variance, made.share, final)
         said = [column[about] for column in columns]
         rows.append(np.column_stack([np.full(about.size, origin), about, *said]))
     return np.concatenate(rows) if rows else np.zeros((0, 7))
 
 
-def inflation(past: Floats, width: int, fewest: int = 8) -> Floats:
-    """How much larger past errors were than the variance said, by age.
+def record_of(
+    past: Floats, width: int, *, falls: bool, published: bool = False
+) -> Record:
+    """Learn from past nowcasts how far to trust present ones.
 
     Parameters
     ----------
@@ -161,75 +273,101 @@ def inflation(past: Floats, width: int, fewest: int = 8) -> Floats:
         From `retrospective`.
     width : int
         Number of delays, D + 1.
-    fewest : int
-        Ages with fewer past nowcasts take the factor of all ages.
+    falls : bool
+        Whether counts are revised downwards.
+    published : bool
+        Leave points and the kind of distribution as a published method has them: only
+        widen what was too narrow.
 
     Returns
     -------
-    ndarray, shape (width,)
-        At least 1.
+    Record
+        Each number weighs the record against the model's own word, which counts as
+        thirty past nowcasts; ages with fewer than eight take those of all ages.
     """
-    out = np.ones(width)
-    if len(past) == 0:
-        return out
-    age = (past[:, 0] - past[:, 1]).astype(np.int64)
-    ratio = (past[:, 6] - past[:, 3]) ** 2 / np.maximum(past[:, 4], 0.25)
-    whole = max(float(ratio.mean()), 1.0)
-    for d in range(width):
-        own = ratio[age == d]
-        out[d] = max(float(own.mean()), 1.0) if own.size >= fewest else whole
-    return out
+    factor, kept, same = np.ones(width + 1), np.ones(width + 1), np.zeros(width + 1)
+    age = ages(past, width)
+    for d in range(width + 1):
+        mine = past[age == d]
+        if len(mine) < _FEWEST and d < width:
+            mine = past[age < width]
+        if len(mine) < _FEWEST:
+            continue
+        base = np.nan_to_num(mine[:, OBSERVED])
+        rest, came = mine[:, MEAN] - base, mine[:, FINAL] - base
+        if d < width:
+            own = _OWN_WORD * float((rest**2).mean())
+            if own > 0:
+                part = (float(rest @ came) + own) / (float(rest @ rest) + own)
+                kept[d] = min(max(part, 0.0), 1.0)
+        variance = np.maximum(mine[:, VARIANCE], _LEAST_VARIANCE)
+        factor[d] = _stretch((came - kept[d] * rest) / np.sqrt(variance))
+        if d == width:
+            # The day a war resumes is in no reporting delay: no interval can hold it.
+            factor[d] = min(factor[d], _MOST_OF_SILENCE)
+        if d < width:
+            plain = Predictive(
+                base=base,
+                rest=kept[d] * rest,
+                variance=variance * factor[d],
+                same=np.zeros(len(mine)),
+                falls=falls,
+            )
+            said = plain.cdf(base[:, None]) - plain.cdf(base[:, None] - 1)
+            model = float(said.mean())
+            hits = float((came == 0).sum()) + _OWN_WORD * model
+            often = hits / (len(mine) + _OWN_WORD)
+            same[d] = max((often - model) / max(1 - model, 1e-9), 0.0)
+    if published:
+        factor, kept, same = np.maximum(factor, 1.0), np.ones_like(kept), 0.0 * same
+    return Record(factor=factor, kept=kept, same=np.minimum(same, 0.999))
 
 
-def predictive_interval(
-    made: Nowcast, factor: Floats, level: float, *, falls: bool
-) -> tuple[Floats, Floats]:
-    """Interval of the final counts.
+def _stretch(errors: Floats) -> float:
+    """Return the factor of the variance at which 95 % of past errors lie within.
+
+    Few errors far beyond the others, as when a war resumes, would make every interval
+    useless if their squares were taken.
+    """
+    n = int(_OWN_WORD)
+    own = special.ndtri(0.5 + (np.arange(n) + 0.5) / (2 * n))
+    reach = float(np.quantile(np.concatenate([np.abs(errors), own]), _LEVEL))
+    return float((reach / special.ndtri(0.5 + _LEVEL / 2)) ** 2)
+
+
+def ages(past: Floats, width: int) -> NDArray[np.int64]:
+    """Return each past nowcast's age; the number of delays where nothing was out."""
+    age = (past[:, ORIGIN] - past[:, PERIOD]).astype(np.int64)
+    return np.where(np.isnan(past[:, OBSERVED]), width, age)
+
+
+def predictive(
+    observed: Floats,
+    mean: Floats,
+    variance: Floats,
+    age: NDArray[np.int64],
+    record: Record,
+    *,
+    falls: bool,
+) -> Predictive:
+    """Return what final counts may be, past nowcasts taken into account.
 
     Parameters
     ----------
-    made : Nowcast
-        Means and variances.
-    factor : ndarray, shape (n,)
-        Inflation of each period's variance.
-    level : float
-        Nominal coverage.
+    observed, mean, variance : ndarray, shape (n,)
+        From `nowcast` or `retrospective`.
+    age : ndarray of int, shape (n,)
+        Row of the record for each period.
+    record : Record
+        From `record_of`.
     falls : bool
-        Whether counts are revised downwards: then the final count may lie below the
-        one so far (normal interval); else what is to come is negative binomial.
-
-    Returns
-    -------
-    low, high : ndarray, shape (n,)
-        Whole numbers; equal to the count where it is complete.
+        Whether counts are revised downwards.
     """
-    variance = made.variance * factor
-    tail = (1 - level) / 2
-    rest = made.mean - made.observed
-    if falls:
-        reach = -special.ndtri(tail) * np.sqrt(variance)
-        low, high = np.floor(made.mean - reach), np.ceil(made.mean + reach)
-        low = np.maximum(low, 0.0)
-    else:
-        low = made.observed + _count_quantile(tail, rest, variance)
-        high = made.observed + _count_quantile(1 - tail, rest, variance)
-    still = variance <= 0
-    return np.where(still, made.mean, low), np.where(still, made.mean, high)
-
-
-def _count_quantile(level: float, mean: Floats, variance: Floats) -> Floats:
-    """Quantile of counts with a mean and a variance at least as large."""
-    mu = np.maximum(np.nan_to_num(mean), 1e-12)
-    v = np.maximum(np.nan_to_num(variance), mu * (1 + 1e-6))
-    size, p = mu**2 / (v - mu), mu / v
-    guess = np.maximum(np.floor(mu + special.ndtri(level) * np.sqrt(v)), 0.0)
-    # For any size, P(X <= k) = I_p(size, k + 1).
-    low, high = np.zeros_like(mu), np.maximum(2 * guess + 50, 100.0)
-    while np.any(short := special.betainc(size, high + 1, p) < level):
-        high = np.where(short, high * 2, high)
-    while np.any(high - low > 0):
-        middle = np.floor((low + high) / 2)
-        enough = special.betainc(size, middle + 1, p) >= level
-        high = np.where(enough, middle, high)
-        low = np.where(enough, low, np.minimum(middle + 1, high))
-    return np.asarray(high)
+    base = np.nan_to_num(observed)
+    return Predictive(
+        base=base,
+        rest=record.kept[age] * (np.nan_to_num(mean) - base),
+        variance=np.nan_to_num(variance) * record.factor[age],
+        same=record.same[age],
+        falls=falls,
+    )

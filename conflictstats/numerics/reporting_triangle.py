@@ -94,9 +94,9 @@ def from_vintages(
     Returns
     -------
     ndarray, shape (n, longest + 1)
-        Additions by delay; negative where a count was lowered. A period that no vintage
-        speaks of is NaN throughout; delays that would have ended before the first
-        vintage are NaN, and the first known cell holds all that came until then.
+        Additions by delay; negative where a count was lowered. Delays before the first
+        value are NaN, and the first known cell holds all that came until then; a
+        period that no vintage speaks of is NaN throughout.
 
     Examples
     --------
@@ -110,15 +110,10 @@ def from_vintages(
             # A value holds from its vintage on, until the next replaces it.
             column = min(max(vintage[i] - period[i], 0), longest)
             level[period[i], column:] = value[i]
-    spoken = ~np.isnan(level).all(axis=1)
-    # Before the first value nothing was reported.
-    filled = np.where(np.isnan(level), 0.0, level)
-    out = np.diff(filled, axis=1, prepend=0.0)
-    out[~spoken] = np.nan
-    first = int(vintage.min()) if vintage.size else 0
-    unseen = np.arange(n)[:, None] + np.arange(longest + 1)[None, :] < first
-    unseen[:, longest] = False
-    out[unseen] = np.nan
+    # Before the first value the count was unknown, not zero: its first known cell
+    # holds all that came until then.
+    out = np.diff(np.nan_to_num(level), axis=1, prepend=0.0)
+    out[np.isnan(level)] = np.nan
     return hide_future(out)
 
 

@@ -123,26 +123,51 @@ def test_downward_revisions_are_kept():
     assert all((d >= 0).all() for d in drawn)
 
 
-def test_palestine_is_revised_in_few_large_steps():
+def _gaza(**more):
     table = pd.read_csv(
         shared_path("data/palestine/casualties_daily_revisions_long.csv")
     )
-    got = cs.fit_nowcast(
+    return cs.fit_nowcast(
         table[table["field"] == "ext_killed"],
         event="report_date",
         reported="vintage_date",
         value="value",
         max_delay=10,
         measure="killed",
+        **more,
     )
+
+
+def test_gaza_figures_come_whole_or_not_at_all():
+    got = _gaza()
     past = got.retrospective()
     assert past["is_covered"].mean() > 0.93
-    error = (past["fitted"] - past["final"]).abs().mean()
-    naive = (past["observed"] - past["final"]).abs().mean()
-    # Most days never change and a few change wholly: the count as reported is closer.
-    assert naive < error
-    finding = next(f for f in got.findings if f.check == "past_nowcasts")
-    assert finding.verdict == "does not hold"
+    out = past["observed"].notna()
+    naive = (past["last_known"] - past["final"]).abs()
+    # Once out, a figure hardly changes: nothing is to be gained, and nothing is lost.
+    assert past["crps"][out].mean() == pytest.approx(naive[out].mean(), rel=0.05)
+    # Of a day without a figure the nowcast says more than the figure before it.
+    assert past["crps"][~out].mean() < 0.8 * naive[~out].mean()
+    said = {f.check: f for f in got.findings}
+    assert said["past_nowcasts"].verdict == "holds"
+    assert "no better and no worse" in said["past_nowcasts"].sentence
+    assert said["past_nowcasts_of_silence"].verdict == "holds"
+    assert "credibility is used" in said["method"].sentence
+    assert said["only_upward"].verdict == "does not hold"
+
+
+def test_gaza_nowcasts_with_what_was_known_then_hold_what_came():
+    final = _gaza().to_frame("augment").set_index("period_start")["observed"]
+    inside, silent = [], 0
+    for now in pd.date_range("2025-06-01", "2026-07-01", periods=7):
+        rows = _gaza(now=now.normalize()).to_frame("augment")
+        rows = rows[~rows["is_complete"].astype(bool)]
+        came = final.reindex(rows["period_start"]).to_numpy()
+        good = (rows["fitted_low"] <= came) & (came <= rows["fitted_high"])
+        inside += good.dropna().tolist()
+        silent += int(rows["observed"].isna().sum())
+    assert silent > 0
+    assert np.mean(inside) > 0.93
 
 
 def test_units_weeks_and_missing_dates(rng):
@@ -211,3 +236,51 @@ def test_refusals(rng, change, options, said):
 def test_only_tables():
     with pytest.raises(cs.ConflictStatsError, match="DataFrame"):
         cs.fit_nowcast([1, 2, 3], max_delay=2)
+
+
+def test_counts_of_reports_are_summed(rng):
+    table = _reports(rng, days=40)
+    twice = cs.fit_nowcast(table.assign(dead=2.0), max_delay=5, count="dead")
+    once = cs.fit_nowcast(table, max_delay=5)
+    pair = [r.to_frame("augment")["observed"] for r in (twice, once)]
+    assert pair[0].tolist() == (2 * pair[1]).tolist()
+    unknown = table.assign(dead=pd.array([pd.NA] * len(table), dtype="Int64"))
+    unknown.loc[0, "dead"] = 3
+    got = cs.fit_nowcast(unknown, max_delay=5, count="dead")
+    assert got.to_frame("augment")["observed"].sum() == 3
+    with pytest.raises(cs.ConflictStatsError, match="give one"):
+        cs.fit_nowcast(table.assign(n=1), max_delay=2, count="n", value="n")
+
+
+def test_a_drifting_delay_is_best_told_by_the_regression(rng):
+    days = np.repeat(np.arange(120), rng.poisson(25, 120))
+    late = np.minimum(rng.poisson(np.linspace(0.5, 3.5, 120)[days]), 8)
+    start = pd.Timestamp("2020-01-01")
+    table = pd.DataFrame({"event_date": start + pd.to_timedelta(days, "D")})
+    table["report_date"] = table["event_date"] + pd.to_timedelta(late, "D")
+    now = start + pd.Timedelta(days=119)
+    got = cs.fit_nowcast(table, max_delay=8, now=now)
+    assert "nb2 is used" in next(
+        f.sentence for f in got.findings if f.check == "method"
+    )
+    assert got.to_frame("glance")["method"][0] == "nb2"
+    old = cs.fit_nowcast(table, max_delay=8, now=now, method="lawless")
+    final = np.bincount(days, minlength=120)
+    rows, old = (r.to_frame("augment").tail(6) for r in (got, old))
+    error, worse = (
+        np.abs(r["fitted"].to_numpy(dtype=float) - final[-6:]).mean()
+        for r in (rows, old)
+    )
+    assert error < 0.7 * worse
+
+
+def test_silence_in_vintages_is_unknown_and_expected_at_the_recent_rate():
+    days = pd.date_range("2020-01-01", periods=40)
+    table = pd.DataFrame({"event_date": days[:38], "n": [10.0, 14.0] * 19})
+    table["report_date"] = table["event_date"]
+    got = cs.fit_nowcast(table, value="n", max_delay=4, now=days[-1])
+    rows = got.to_frame("augment").tail(2)
+    assert rows["observed"].isna().all()
+    assert rows["fitted"].tolist() == pytest.approx([12, 12], rel=0.1)
+    assert (rows["fitted_low"] > 0).all()
+    got.plot()
