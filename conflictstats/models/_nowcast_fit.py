@@ -9,19 +9,18 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
+from conflictstats.checks.finding import CANNOT_TELL, HOLDS, Finding
+from conflictstats.models._nowcast_plan import NowcastPlan, Reports
+from conflictstats.models._nowcast_record import (
+    FEWEST,
+    findings_of,
+    past_table,
+    said_then,
+)
 from conflictstats.models._series_fits import UnitFit, nullable, unit_label
 from conflictstats.numerics.nowcast import (
     FINAL,
-    MEAN,
-    OBSERVED,
-    ORIGIN,
-    PERIOD,
-    SHARE,
-    VARIANCE,
     Nowcast,
-    Record,
-    ages,
     nowcast,
     predictive,
     record_of,
@@ -38,74 +37,11 @@ from conflictstats.numerics.reporting_triangle import (
 )
 from conflictstats.tidy.periods import period_starts
 
-METHODS = ("scored", "nb2", "credibility", "lawless")
 _CANDIDATES = ("nb2", "credibility")
 TERMS = ("unit_name", "term", "estimate", "std_error", "conf_low", "conf_high",
          "conf_level", "scale")  # fmt: skip
-_PAST = ["unit_name", "nowcast_origin", "period_start", "observed", "last_known",
-         "reported_share", "fitted", "fitted_low", "fitted_high", "final", "is_covered",
-         "crps"]  # fmt: skip
-# Fewest retrospective nowcasts from which coverage is told.
-_FEWEST = 20
 # Earlier dates from which the methods are compared.
 _LOOKS = 60
-# Standard errors beyond which a difference of scores is told.
-_TWO_SIDED = 1.96
-_SMALL = 0.05
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Reports:
-    """Reports of one unit, periods numbered from the first of all units.
-
-    Parameters
-    ----------
-    unit : str
-        Name of the unit.
-    start : int
-        Number of the first period.
-    period, report : ndarray of int, shape (k,)
-        Periods of the event and of its report.
-    value : ndarray, shape (k,), or None
-        Counts by vintage; None for single reports.
-    count : ndarray, shape (k,), or None
-        How many each report counts for; unknown numbers are NaN.
-    """
-
-    unit: str
-    start: int
-    period: np.ndarray
-    report: np.ndarray
-    value: np.ndarray | None
-    count: np.ndarray | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NowcastPlan:
-    """How to complete a triangle: validated once, the same for every unit.
-
-    Parameters
-    ----------
-    max_delay : int
-        Longest delay.
-    method : str
-        One of `METHODS`.
-    window : int or None
-        Periods behind the delay distribution.
-    level : float
-        Nominal coverage.
-    end : int
-        Number of the period that is now.
-    every : str
-        Length of the periods.
-    """
-
-    max_delay: int
-    method: str
-    window: int | None
-    level: float
-    end: int
-    every: str
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -173,7 +109,8 @@ def _completed(
     plan: NowcastPlan,
 ) -> UnitFit:
     falls = counts["revised_down"] > 0
-    method, why = _method(triangle, plan, falls, unit_label(reports.unit))
+    label = unit_label(reports.unit)
+    method, why = _method(triangle, plan, falls, label)
     how: Any = {"method": method, "weekly": plan.every == "day"}
     made = nowcast(triangle, plan.window, **how)
     past = retrospective(triangle, plan.window, **how)
@@ -191,13 +128,13 @@ def _completed(
     ends["fitted_low"], ends["fitted_high"] = ahead.interval(plan.level)
     for name, values in ends.items():
         rows[name] = nullable(np.where(known, values, np.nan))
-    table = _past_table(reports, past, record, plan, falls)
+    table = past_table(reports, past, record, plan, falls)
     return UnitFit(
         unit=reports.unit,
         terms=_terms(reports.unit, triangle, made, ahead, plan),
         rows=rows,
         glance=counts | {"method": method},
-        findings=(*_findings(reports.unit, table, counts, plan), *why),
+        findings=(*findings_of(label, table, counts, plan), *why),
         state=NowcastState(predictive=ahead, known=known, past=table),
     )
 
@@ -226,29 +163,15 @@ def _method(
             triangle, plan.window, method=method, weekly=weekly, most=_LOOKS
         )
         n = len(past)
-        if n < _FEWEST:
+        if n < FEWEST:
             return _CANDIDATES[0], []
         record = record_of(past, plan.max_delay + 1, falls=falls)
-        said = _said(past, record, plan, falls)
+        said = said_then(past, record, plan, falls)
         scores[method] = float(said.crps(past[:, FINAL]).mean())
     best = min(scores, key=lambda m: scores[m])
     told = " and ".join(f"{m} {s:.3g}" for m, s in scores.items())
     sentence = f"{best} is used: scores (CRPS) of {n} earlier nowcasts are {told}."
     return best, [Finding("method", HOLDS, sentence, unit=label)]
-
-
-def _said(
-    past: np.ndarray, record: Record, plan: NowcastPlan, falls: bool
-) -> Predictive:
-    """Return the predictive distributions of past nowcasts."""
-    return predictive(
-        past[:, OBSERVED],
-        past[:, MEAN],
-        past[:, VARIANCE],
-        ages(past, plan.max_delay + 1),
-        record,
-        falls=falls,
-    )
 
 
 def _triangle(reports: Reports, plan: NowcastPlan) -> np.ndarray:
@@ -323,94 +246,3 @@ def _terms(
         ]
     )
     return pd.concat([sums, shares], ignore_index=True)[list(TERMS)]
-
-
-def _past_table(
-    reports: Reports,
-    past: np.ndarray,
-    record: Record,
-    plan: NowcastPlan,
-    falls: bool,
-) -> pd.DataFrame:
-    if len(past) == 0:
-        return pd.DataFrame(columns=_PAST)
-    origin, period = past[:, ORIGIN].astype("int64"), past[:, PERIOD].astype("int64")
-    said = _said(past, record, plan, falls)
-    low, high = said.interval(plan.level)
-    final = past[:, FINAL]
-    frame = pd.DataFrame(
-        {
-            "unit_name": reports.unit,
-            "nowcast_origin": period_starts(origin + reports.start, plan.every),
-            "period_start": period_starts(period + reports.start, plan.every),
-            "observed": nullable(past[:, OBSERVED]),
-            "reported_share": past[:, SHARE],
-            "fitted": said.base + said.rest,
-            "fitted_low": low,
-            "fitted_high": high,
-            "final": final,
-            "is_covered": (final >= low) & (final <= high),
-            "crps": said.crps(final),
-        }
-    )
-    # What a reader of that day would have held on to: the newest count then out.
-    held = frame.groupby("nowcast_origin", sort=False)["observed"].ffill()
-    frame["last_known"] = held.fillna(0.0)
-    return frame[_PAST]
-
-
-def _findings(
-    unit: str, past: pd.DataFrame, counts: dict[str, Any], plan: NowcastPlan
-) -> tuple[Finding, ...]:
-    label, found = unit_label(unit), []
-    if len(past) < _FEWEST:
-        why = f"Only {len(past)} earlier nowcasts can be compared with what came later."
-        found.append(Finding("past_nowcasts", CANNOT_TELL, why, unit=label))
-    else:
-        found += [
-            _judged(check, part, plan, label)
-            for check, part in (
-                ("past_nowcasts", past[past["observed"].notna()]),
-                ("past_nowcasts_of_silence", past[past["observed"].isna()]),
-            )
-            if len(part) >= _FEWEST
-        ]
-    lowered = counts["revised_down"]
-    if lowered:
-        said = (
-            f"{lowered} revisions lowered an earlier count; they are kept, and final "
-            "counts may lie below those so far."
-        )
-        found.append(Finding("only_upward", DOES_NOT_HOLD, said, unit=label))
-    return tuple(found)
-
-
-def _judged(check: str, past: pd.DataFrame, plan: NowcastPlan, label: str) -> Finding:
-    """Tell whether past nowcasts covered, and scored no worse than taking counts."""
-    share = float(past["is_covered"].mean())
-    error = (past["last_known"] - past["final"]).abs()
-    point = float((past["fitted"] - past["final"]).abs().mean())
-    # Nowcasts of one date err together: dates are compared, not periods.
-    gain = (past["crps"] - error).groupby(past["nowcast_origin"]).mean()
-    worse = float(gain.mean()) / max(float(gain.std(ddof=0)) / len(gain) ** 0.5, 1e-12)
-    # A difference that nobody would act on is none.
-    if abs(float(gain.mean())) < _SMALL * float(error.mean()):
-        worse = 0.0
-    silent = check != "past_nowcasts"
-    other = "the last count then out" if silent else "the count as reported then"
-    whose = "of periods with no count out yet " if silent else ""
-    score = float(past["crps"].mean())
-    # Nominal, less two standard errors of a share from dependent nowcasts.
-    good = share >= plan.level - 0.05 and worse <= _TWO_SIDED
-    said = (
-        f"{share:.0%} of {len(past)} earlier nowcasts {whose}hold the later count "
-        f"(nominal {plan.level:.0%}). Score (CRPS): {score:.3g}, {other}: "
-        f"{error.mean():.3g}; mean error of the point: {point:.3g}."
-    )
-    if worse > _TWO_SIDED:
-        said += f" Take {other}: it was closer."
-    elif worse > -_TWO_SIDED:
-        said += f" That is no better and no worse than {other}."
-    elif point > error.mean():
-        said += f" As a point take {other}; the interval is what the nowcast adds."
-    return Finding(check, HOLDS if good else DOES_NOT_HOLD, said, unit=label)

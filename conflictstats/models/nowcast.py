@@ -16,14 +16,8 @@ from conflictstats.arguments import (
     check_type,
 )
 from conflictstats.errors import ArgumentError, EstimationError
-from conflictstats.models._nowcast_fit import (
-    METHODS,
-    TERMS,
-    NowcastPlan,
-    NowcastState,
-    Reports,
-    fit_one,
-)
+from conflictstats.models._nowcast_fit import TERMS, NowcastState, fit_one
+from conflictstats.models._nowcast_plan import METHODS, NowcastPlan, Reports
 from conflictstats.models._result import _clean
 from conflictstats.models._series_fits import SeriesResult, UnitFit, fit_units
 from conflictstats.plots.nowcast import plot_nowcast
