@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ from conflictstats.numerics.regular_records import regular_records
 from conflictstats.sources._decoding import decode
 from conflictstats.sources._files import progress, read_bytes
 from conflictstats.sources._framed import OpenFrame
-from conflictstats.sources._opened import OpenTable, column_names, is_hxl
+from conflictstats.sources._opened import OpenTable, column_names, is_hxl, split_fields
 from conflictstats.sources._table import Raw, TextTable, note, set_aside
 from conflictstats.tidy.blocks import find_delimiter
 from conflictstats.tidy.schema import QUARANTINE
@@ -127,8 +125,7 @@ def _text(data: bytes, record: np.ndarray) -> str:
 
 
 def _split(data: bytes, record: np.ndarray, delimiter: str) -> list[str]:
-    stream = io.StringIO(_text(data, record), newline="")
-    return next(csv.reader(stream, delimiter=delimiter), [])
+    return split_fields(_text(data, record), delimiter)
 
 
 @dataclass(frozen=True, eq=False)

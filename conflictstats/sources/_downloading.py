@@ -14,9 +14,9 @@ import pandas as pd
 from conflictstats.arguments import check_type
 from conflictstats.errors import ArgumentError
 from conflictstats.sources._download_cache import Kept, find, keep
-from conflictstats.sources._formats import NamedBytes
 from conflictstats.sources._pages import Pages
 from conflictstats.sources._table import note
+from conflictstats.tidy.blocks import NamedBytes
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.periods import day
 

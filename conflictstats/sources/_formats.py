@@ -7,36 +7,28 @@ import hashlib
 import io
 import json
 import re
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
 from conflictstats.arguments import listed
 from conflictstats.errors import ReadError
 from conflictstats.sources._delimited import open_table
-from conflictstats.sources._files import MAX_BYTES, MAX_RATIO, _content
+from conflictstats.sources._files import MAX_RATIO, content_of, said_of_damage
 from conflictstats.sources._framed import OpenFrame
 from conflictstats.sources._opened import OpenTable, column_names
+from conflictstats.sources._workbook import check_workbook
+from conflictstats.tidy.blocks import NamedBytes
 
-# Below this no workbook is a bomb, however well it compresses.
+# Cells of a Parquet file that are no bomb, however well they were packed.
 _SMALL = 1 << 24
 # A provider's records may be wrapped in one of these.
 _WRAPPERS = ("data", "items", "results", "records")
 
 Cell = Any
-
-
-class NamedBytes(io.BytesIO):
-    """Bytes that know what their file was called."""
-
-    def __init__(self, data: bytes, name: str) -> None:
-        super().__init__(data)
-        self.name = name
 
 
 def open_any(
@@ -71,7 +63,7 @@ def open_any(
     if isinstance(given, pd.DataFrame):
         named = any(name is not None for name in given.index.names)
         return open_table(given.reset_index() if named else given), ""
-    name, data = _content(given)
+    name, data = content_of(given)
     digest = hashlib.sha256(data).hexdigest()
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if data[:4] == b"PAR1":
@@ -107,18 +99,11 @@ def read_sheets(name: str, data: bytes) -> dict[str, list[list[Cell]]]:
     ReadError
         If it is damaged, or unpacks to far more than it is.
     """
+    check_workbook(name, data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > max(_SMALL, MAX_RATIO * len(data)) or size > MAX_BYTES:
-            message = (
-                f"{name} unpacks to {size:,} bytes; it is refused as an archive bomb."
-                "\nHint: if you trust it, save the sheet as CSV."
-            )
-            raise ReadError(message)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return {s: book.get_sheet_by_name(s).to_python() for s in book.sheet_names}
-    except (CalamineError, zipfile.BadZipFile, ValueError) as problem:
+    except (CalamineError, ValueError) as problem:
         message = (
             f"{name} cannot be read as a workbook: {problem}\n"
             "Hint: open it and save the sheet as CSV."
@@ -165,18 +150,24 @@ def _sheet(
 
 
 def _parquet(name: str, data: bytes) -> pd.DataFrame:
-    try:
-        frame: pd.DataFrame = pq.read_table(io.BytesIO(data)).to_pandas()
-    except (pa.ArrowException, OSError) as problem:
-        message = f"{name} is a damaged Parquet file: {problem}"
-        raise ReadError(message) from problem
+    with said_of_damage(f"{name} is a damaged Parquet file", "download it again."):
+        file = pq.ParquetFile(io.BytesIO(data))
+        cells = file.metadata.num_rows * max(file.metadata.num_columns, 1)
+        if cells > max(_SMALL, MAX_RATIO * len(data)):
+            message = (
+                f"{name} unpacks to {cells:,} cells from {len(data):,} bytes; it is "
+                "refused as an archive bomb.\nHint: if you trust it, read it with "
+                "`pandas.read_parquet` and pass the frame."
+            )
+            raise ReadError(message)
+        frame: pd.DataFrame = file.read().to_pandas()
     named = any(level is not None for level in frame.index.names)
     return frame.reset_index() if named else frame
 
 
 def _json(name: str, data: bytes) -> pd.DataFrame:
     try:
-        found = json.loads(data.decode("utf-8-sig"))
+        found = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_record)
     except (ValueError, RecursionError) as problem:
         message = f"{name} is not well-formed JSON: {problem}"
         raise ReadError(message) from problem
@@ -193,3 +184,13 @@ def _json(name: str, data: bytes) -> pd.DataFrame:
         columns=list(columns),
         dtype=object,
     )
+
+
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"a record names the field {twice!r} twice"
+        raise ValueError(message)
+    return record

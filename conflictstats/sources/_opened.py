@@ -78,6 +78,39 @@ def column_names(cells: list[str], where: str) -> tuple[str, ...]:
     return tuple(name or f"unnamed_{i}" for i, name in enumerate(names, start=1))
 
 
+def split_fields(record: str, delimiter: str) -> list[str]:
+    r"""Return the fields of one record of delimited text.
+
+    A quote opens a field only at its start; one that is never closed ends with the
+    record; text behind a closing quote belongs to the field.
+
+    Parameters
+    ----------
+    record : str
+        Of any length: the `csv` module takes no field beyond 131,072 characters.
+    delimiter : str
+        One character.
+
+    Examples
+    --------
+    >>> split_fields('1,"a, ' + 2 * '"' + 'b",,x"y,"open', ",")
+    ['1', 'a, "b', '', 'x"y', 'open']
+    """
+    bare = f"[^{re.escape(delimiter)}]*"
+    field = re.compile(f'"([^"]*(?:""[^"]*)*)"?({bare})|({bare})')
+    fields: list[str] = []
+    at = 0
+    while True:
+        found = field.match(record, at)
+        if found is None:  # pragma: no cover - the pattern matches the empty text
+            return fields
+        quoted, behind, plain = found.groups()
+        fields.append(plain if quoted is None else quoted.replace('""', '"') + behind)
+        at = found.end() + 1
+        if at > len(record):
+            return fields
+
+
 def is_hxl(cells: list[str]) -> bool:
     """Tell whether cells are a line of HXL tags.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -18,7 +17,7 @@ from conflictstats.numerics.plain_cells import (
     split_cells,
 )
 from conflictstats.numerics.text_hashes import read_ids
-from conflictstats.sources._opened import column_names
+from conflictstats.sources._opened import column_names, split_fields
 from conflictstats.tidy.blocks import find_delimiter
 from conflictstats.tidy.plain import Words
 
@@ -128,9 +127,8 @@ def _places(
     """Return where each column stands, and under "" how many there are."""
     try:
         line = header.removeprefix(codecs.BOM_UTF8).decode().strip("\r\n")
-        cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
-        names = column_names(cells, "")
-    except (csv.Error, ReadError, UnicodeDecodeError):
+        names = column_names(split_fields(line, delimiter), "")
+    except (ReadError, UnicodeDecodeError):
         return None
     present: dict[str, int] = {}
     for at, name in enumerate(names):

@@ -12,9 +12,10 @@ import pandas as pd
 
 from conflictstats.arguments import listed
 from conflictstats.errors import ReadError
-from conflictstats.sources._files import _content
-from conflictstats.sources._formats import NamedBytes, is_workbook, read_sheets, written
+from conflictstats.sources._files import content_of
+from conflictstats.sources._formats import is_workbook, read_sheets, written
 from conflictstats.sources._records import Records
+from conflictstats.tidy.blocks import NamedBytes
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.provenance import Source
@@ -95,7 +96,7 @@ def read_ocha_displacement(path: Any) -> Dataset:
     notes: list[str] = []
     given, digest = path, ""
     if not isinstance(path, pd.DataFrame):
-        name, data = _content(path)
+        name, data = content_of(path)
         given = NamedBytes(data, name)
         if is_workbook(data):
             given, notes = _long(name, read_sheets(name, data))

@@ -9,9 +9,8 @@ import pandas as pd
 
 from conflictstats.arguments import listed
 from conflictstats.errors import ReadError
-from conflictstats.sources._files import _content
+from conflictstats.sources._files import content_of
 from conflictstats.sources._formats import (
-    NamedBytes,
     is_workbook,
     open_any,
     read_sheets,
@@ -36,6 +35,7 @@ from conflictstats.sources.ucdp_ged import read_ucdp_ged
 from conflictstats.sources.ucdp_yearly import read_ucdp_acd, read_ucdp_brd
 from conflictstats.sources.unhcr import read_unhcr
 from conflictstats.sources.views import read_views
+from conflictstats.tidy.blocks import NamedBytes
 from conflictstats.tidy.dataset import Dataset
 
 Reader = Callable[[Any], Dataset]
@@ -104,7 +104,7 @@ def read(path: Any) -> Dataset:
     """
     given: Any = path
     if not isinstance(path, pd.DataFrame):
-        name, data = _content(path)
+        name, data = content_of(path)
         given = NamedBytes(data, name)
     reader, columns = _recognise(given)
     if isinstance(given, NamedBytes):

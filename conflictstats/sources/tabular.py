@@ -31,9 +31,9 @@ from conflictstats.sources._columns import (
 from conflictstats.sources._count_text import read_counts
 from conflictstats.sources._dates import parse_days
 from conflictstats.sources._delimited import OpenTable, open_table
-from conflictstats.sources._files import MAX_BYTES, MAX_RATIO
 from conflictstats.sources._numbers import parse_numbers
 from conflictstats.sources._table import TextTable, as_text
+from conflictstats.sources._workbook import check_workbook
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.places import priogrid_gid
@@ -41,9 +41,6 @@ from conflictstats.tidy.provenance import NOT_STATED, Source, sha256_file
 from conflictstats.tidy.quarantine import Quarantine
 from conflictstats.tidy.schema import EVENTS
 from conflictstats.tidy.vocabulary import KINDS, MEASURES
-
-# Below this no workbook is a bomb, however well it compresses.
-_SMALL = 1 << 24
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -190,14 +187,7 @@ def _open(given: Any, sheet: str | int, encoding: str | None) -> tuple[OpenTable
 
 def _open_workbook(path: Path, sheet: str | int) -> OpenTable:
     if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-        if size > max(_SMALL, MAX_RATIO * path.stat().st_size) or size > MAX_BYTES:
-            message = (
-                f"{path.name} unpacks to {size:,} bytes; it is refused as an archive "
-                "bomb.\nHint: if you trust it, save the sheet as CSV."
-            )
-            raise ReadError(message)
+        check_workbook(path.name, path.read_bytes())
     try:
         frame = pd.read_excel(
             path,

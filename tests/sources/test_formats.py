@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import conflictstats as cs
-from conflictstats.sources import _formats
+from conflictstats.sources import _workbook
 from conflictstats.sources._formats import open_any, read_sheets, written
 from tests.sources.workbook import write_workbook
 
@@ -35,7 +35,7 @@ def test_damaged_and_swollen_workbooks(tmp_path, monkeypatch):
     fake = io.BytesIO()
     with zipfile.ZipFile(fake, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "0" * 3_000_000)
-    monkeypatch.setattr(_formats, "_SMALL", 1)
+    monkeypatch.setattr(_workbook, "_SMALL", 1)
     with pytest.raises(cs.ConflictStatsError, match="archive bomb"):
         read_sheets("bomb.xlsx", fake.getvalue())
 
