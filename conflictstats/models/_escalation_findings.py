@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
 
 from conflictstats.arguments import listed
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
@@ -12,6 +11,7 @@ from conflictstats.models._escalation_bootstrap import Bootstrapped
 from conflictstats.models._escalation_fit import excitation_gain
 from conflictstats.models._escalation_terms import Terms
 from conflictstats.models._event_streams import EventStreams
+from conflictstats.numerics.hawkes_inference import excitation_p_value
 from conflictstats.numerics.hawkes_residuals import LAGS
 
 MANY_TIES = 0.2
@@ -65,15 +65,12 @@ def stability(terms: Terms) -> Finding:
 def excitation(terms: Terms, alternatives: pd.DataFrame) -> Finding:
     """Whether events set off others at all.
 
-    For one stream the decay means nothing where nothing is set off, so the
-    likelihood-ratio statistic is a maximum over decays; twice its chi-square tail is
-    its p-value to a good approximation (simulated, 50 to 1,000 events). Searched breaks
-    that only one of both models has are charged as by BIC.
+    Searched breaks that only one of both models has are charged as by BIC.
     """
     statistic = excitation_gain(alternatives, terms.shape)
     if terms.shape.n_streams > 1:
         return _links(terms, statistic)
-    p = min(2.0 * float(chdtrc(1.0, statistic)), 1.0)
+    p = excitation_p_value(statistic, 1)
     if p < SMALL:
         said = "Events set off others: the model fits better than its background alone."
         return Finding("excitation", HOLDS, said, statistic, p)
@@ -95,8 +92,7 @@ def established(terms: Terms) -> set[tuple[str, str]]:
 
 def _links(terms: Terms, statistic: float) -> Finding:
     links = sorted(established(terms))
-    # All entries and a decay at once: on the safe side, as zero is a boundary.
-    p = float(chdtrc(terms.shape.n_streams**2 + 1.0, statistic))
+    p = excitation_p_value(statistic, terms.shape.n_streams)
     if p >= SMALL or not links:
         said = "No stream can be said to set off another or itself (p < 0.05)."
         return Finding("excitation", DOES_NOT_HOLD, said, statistic, p)

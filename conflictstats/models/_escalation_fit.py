@@ -31,6 +31,7 @@ from conflictstats.numerics.hawkes_estimate import (
 from conflictstats.numerics.hawkes_events import PointHistory
 from conflictstats.numerics.hawkes_inference import (
     boundary_test,
+    excitation_p_value,
     profile_interval,
     radius_variance,
     spectral_radius,
@@ -212,7 +213,7 @@ def fit_streams(
     table = pd.DataFrame([row for pair in rows for row in pair])
     if p_values is not None and shape.n_streams == 1:
         gain = excitation_gain(table, shape)
-        p_values = np.maximum(p_values, min(2.0 * float(chdtrc(1.0, gain)), 1.0))
+        p_values = np.maximum(p_values, excitation_p_value(gain, 1))
     return EscalationFit(
         pooled,
         seeds,

@@ -24,6 +24,7 @@ from conflictstats.numerics.hawkes_estimate import (
     make_objective,
 )
 from conflictstats.numerics.hawkes_events import PointHistory
+from conflictstats.numerics.hawkes_inference import excitation_p_value
 from conflictstats.numerics.hawkes_likelihood import HawkesShape
 from conflictstats.numerics.point_baselines import baseline_integral, baseline_rate
 
@@ -34,6 +35,7 @@ ROUNDS = 8
 # Steps of the finer grid within a cell of the coarse one.
 FINER = 8
 CLOSE_ENOUGH = 1e-8
+TOLD = 0.05
 
 
 @njit(cache=True)
@@ -175,26 +177,93 @@ def search_breaks(
     Returns
     -------
     SearchedBreaks
-        The better, by the log-likelihood less log(n) / 2 for each break's place and
-        levels, of two searches: one that begins with the breaks of a process without
-        excitation, one that begins without breaks.
+        The best, by the log-likelihood less log(n) / 2 for each break's place and
+        levels, of searches that begin with the breaks of a process without excitation
+        and without breaks. Where steps alone do as well (the excitation cannot be told
+        at 5 %), their breaks, so that excitation is not made of steps left out.
     """
     n = max(int(history.counts.sum()), 2)
     penalty = 0.5 * (shape.n_streams + 1.0) * float(np.log(n))
-    starts: list[HawkesEstimate | None] = [None]
-    if excited:
-        starts.append(_fit(shape, history, (), None, excited=True))
-    found = []
-    for start in starts:
-        one = _alternate(shape, history, (edges, least), penalty, start, excited)
-        if one.breaks:
-            finer = _around(one.breaks, edges, unit)
-            again = _alternate(
-                shape, history, (finer, least), penalty, one.estimate, excited
+    search = _Search(shape, history, edges, least, unit, penalty)
+    plain = search.from_start(None, excited=False)
+    if not excited:
+        return plain
+    steps = SearchedBreaks(
+        plain.breaks, _fit(shape, history, plain.breaks, None, excited=True)
+    )
+    flat = _fit(shape, history, (), None, excited=True)
+    found = [steps] + [
+        search.from_start(start, excited=True) for start in (steps.estimate, flat)
+    ]
+    best = max(found, key=search.worth)
+    gain = 2.0 * (search.worth(best) - search.worth(plain))
+    return best if excitation_p_value(gain, shape.n_streams) < TOLD else steps
+
+
+class _Search(NamedTuple):
+    """What every search on one history has in common."""
+
+    shape: HawkesShape
+    history: PointHistory
+    edges: Floats
+    least: float
+    unit: float
+    penalty: float
+
+    def worth(self, found: SearchedBreaks) -> float:
+        """Log-likelihood less the price of the breaks."""
+        return found.estimate.log_likelihood - self.penalty * len(found.breaks)
+
+    def from_start(
+        self, start: HawkesEstimate | None, *, excited: bool
+    ) -> SearchedBreaks:
+        """Search on the grid, then on a finer one about what was found."""
+        one = self._alternate(self.edges, start, excited=excited)
+        if not one.breaks:
+            return one
+        finer = _around(one.breaks, self.edges, self.unit)
+        again = self._alternate(finer, one.estimate, excited=excited)
+        return max(one, again, key=self.worth)
+
+    def _alternate(
+        self, edges: Floats, start: HawkesEstimate | None, *, excited: bool
+    ) -> SearchedBreaks:
+        """Partition and refit in turn until breaks come back; the best on the way."""
+        found: list[SearchedBreaks] = []
+        estimate = start
+        for _ in range(ROUNDS):
+            breaks = self._partition(edges, estimate)
+            if any(breaks == before.breaks for before in found):
+                break
+            estimate = _fit(self.shape, self.history, breaks, estimate, excited=excited)
+            found.append(SearchedBreaks(breaks, estimate))
+        return max(found, key=self.worth)
+
+    def _partition(
+        self, edges: Floats, estimate: HawkesEstimate | None
+    ) -> tuple[float, ...]:
+        """Return the best breaks given the excitation of a fit (none without one)."""
+        flat, history = _with_breaks(self.shape, ()), self.history
+        objective = make_objective(flat, history, excited=False)
+        if estimate is not None:
+            objective = make_objective(
+                estimate.shape, history, excited=estimate.excited
             )
-            one = max(one, again, key=lambda each: _worth(each, penalty))
-        found.append(one)
-    return max(found, key=lambda one: _worth(one, penalty))
+        total = np.zeros((edges.size - 1, edges.size))
+        allowed = np.searchsorted(edges, edges[:-1] + self.least * (1.0 - 1e-9))
+        for a, rows in enumerate(objective.rows):
+            times = history.times[rows]
+            season = np.zeros(flat.baseline.size)
+            excitation = np.zeros(times.size)
+            if estimate is not None:
+                own = estimate.theta[estimate.shape.background(a)]
+                season[1:] = own[len(estimate.shape.baseline.breaks) + 1 :]
+                excitation = objective.intensities(estimate.theta)[a][1].sum(axis=0)
+            first = np.append(np.searchsorted(times, edges[:-1]), times.size)
+            m = baseline_rate(flat.baseline, season, times)
+            mass = baseline_integral(flat.baseline, season, edges)
+            total += segment_gains(first, m, excitation, mass, allowed)
+        return tuple(float(t) for t in edges[best_partition(total, self.penalty)])
 
 
 def _around(breaks: tuple[float, ...], edges: Floats, unit: float) -> Floats:
@@ -208,63 +277,9 @@ def _around(breaks: tuple[float, ...], edges: Floats, unit: float) -> Floats:
     return np.unique(np.concatenate([edges[:1], fine, edges[-1:]]))
 
 
-def _alternate(
-    shape: HawkesShape,
-    history: PointHistory,
-    grid: tuple[Floats, float],
-    penalty: float,
-    start: HawkesEstimate | None,
-    excited: bool,
-) -> SearchedBreaks:
-    """Partition and refit in turn until the breaks come back; the best on the way."""
-    found: list[SearchedBreaks] = []
-    estimate = start
-    for _ in range(ROUNDS):
-        breaks = _partition(shape, history, grid, penalty, estimate)
-        if any(breaks == before.breaks for before in found):
-            break
-        estimate = _fit(shape, history, breaks, estimate, excited=excited)
-        found.append(SearchedBreaks(breaks, estimate))
-    return max(found, key=lambda one: _worth(one, penalty))
-
-
-def _worth(found: SearchedBreaks, penalty: float) -> float:
-    return found.estimate.log_likelihood - penalty * len(found.breaks)
-
-
 def _with_breaks(shape: HawkesShape, breaks: tuple[float, ...]) -> HawkesShape:
     base = replace(shape.baseline, kind="piecewise", breaks=breaks, searched=True)
     return replace(shape, baseline=base)
-
-
-def _partition(
-    shape: HawkesShape,
-    history: PointHistory,
-    grid: tuple[Floats, float],
-    penalty: float,
-    estimate: HawkesEstimate | None,
-) -> tuple[float, ...]:
-    """Return the best breaks given the excitation of a fit (none without one)."""
-    edges, least = grid
-    flat = _with_breaks(shape, ())
-    objective = make_objective(flat, history, excited=False)
-    if estimate is not None:
-        objective = make_objective(estimate.shape, history, excited=estimate.excited)
-    total = np.zeros((edges.size - 1, edges.size))
-    allowed = np.searchsorted(edges, edges[:-1] + least * (1.0 - 1e-9))
-    for a, rows in enumerate(objective.rows):
-        times = history.times[rows]
-        season = np.zeros(flat.baseline.size)
-        excitation = np.zeros(times.size)
-        if estimate is not None:
-            own = estimate.theta[estimate.shape.background(a)]
-            season[1:] = own[len(estimate.shape.baseline.breaks) + 1 :]
-            excitation = objective.intensities(estimate.theta)[a][1].sum(axis=0)
-        first = np.append(np.searchsorted(times, edges[:-1]), times.size)
-        m = baseline_rate(flat.baseline, season, times)
-        mass = baseline_integral(flat.baseline, season, edges)
-        total += segment_gains(first, m, excitation, mass, allowed)
-    return tuple(float(t) for t in edges[best_partition(total, penalty)])
 
 
 def _fit(
