@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -174,10 +175,13 @@ def write_rows(table: pa.Table) -> bytes:
 
 def read_rows(data: bytes) -> pa.Table:
     """Return the table that `write_rows` has written."""
-    head = data[: data.find(b"\n")].decode().replace('"', "").split(",")
+    with io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="") as text:
+        head = next(csv.reader(text))
     return pacsv.read_csv(
         io.BytesIO(data),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True),
+        parse_options=pacsv.ParseOptions(
+            newlines_in_values=True, ignore_empty_lines=False
+        ),
         convert_options=pacsv.ConvertOptions(
             column_types=dict.fromkeys(head, pa.string()), strings_can_be_null=False
         ),

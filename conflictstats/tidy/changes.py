@@ -220,6 +220,9 @@ def _changed(
     for order, column in enumerate(before.columns):
         if column in ignore or column not in after.columns:
             continue
+        # Most columns are the same, and quickly seen to be.
+        if before[column].equals(after[column]):
+            continue
         a, b = _as_text(before[column]), _as_text(after[column])
         where = np.flatnonzero((a != b) & ~(a.isna() & b.isna()).to_numpy())
         values = {"record_id": both[where], "column": column}
@@ -234,19 +237,29 @@ def _changed_actors(old: Dataset, new: Dataset) -> pd.DataFrame:
     for ds in (old, new):
         rows = ds.actors
         text = rows["role"].astype("str") + ": " + rows["name"].astype("str")
-        said.append(text.groupby(rows["event_id"]).agg(lambda t: "; ".join(sorted(t))))
-    both = old.events["event_id"][old.events["event_id"].isin(new.events["event_id"])]
-    before, after = (s.reindex(both).fillna("").astype("str") for s in said)
-    where = np.flatnonzero((before != after).to_numpy())
-    values = {"record_id": both.iloc[where].array, "column": "actors"}
-    values |= {"before": before.iloc[where].array, "after": after.iloc[where].array}
-    return _tidied([pd.DataFrame(values).assign(at=where, order=0)], "events")
+        said.append(pd.DataFrame({"event_id": rows["event_id"], "text": text}))
+    # Only those events are put together that have a name too many or too few.
+    differ = pd.concat([part.value_counts() for part in said], axis=1).fillna(0)
+    odd = differ.index[differ.iloc[:, 0] != differ.iloc[:, 1]].get_level_values(0)
+    both = old.events["event_id"]
+    both = both[both.isin(odd) & both.isin(new.events["event_id"])]
+    before, after = (_joined(part, both) for part in said)
+    values = {"record_id": both.array, "column": "actors"}
+    values |= {"before": before.array, "after": after.array}
+    return _tidied([pd.DataFrame(values).assign(at=both.index, order=0)], "events")
+
+
+def _joined(part: pd.DataFrame, events: pd.Series) -> pd.Series:
+    part = part[part["event_id"].isin(events)].sort_values("text")
+    return part.groupby("event_id")["text"].agg("; ".join).reindex(events).fillna("")
 
 
 def _tidied(parts: list[pd.DataFrame], table: str) -> pd.DataFrame:
+    columns = ["table", "record_id", "column", "before", "after"]
+    if not parts:
+        return pd.DataFrame(columns=columns, dtype="str")
     frame = pd.concat(parts, ignore_index=True).sort_values(["at", "order"])
     frame.insert(0, "table", table)
-    columns = ["table", "record_id", "column", "before", "after"]
     return frame[columns].astype("str").reset_index(drop=True)
 
 

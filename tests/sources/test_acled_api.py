@@ -62,7 +62,8 @@ class Acled:
             last = days[-1]
         return (
             row.get("country", "") in query.get("country", row.get("country", ""))
-            and row.get("event_type", "") in query.get("event_type", "Battles")
+            and row.get("event_type", "")
+            in query.get("event_type", row.get("event_type", ""))
             and int(row.get("timestamp", 0)) >= int(query.get("timestamp", 0))
             and int(row.get("deleted_timestamp", 0))
             >= int(query.get("deleted_timestamp", 0))
@@ -325,3 +326,59 @@ def test_rows_without_an_upload_time_are_read(provider):
     new, changes = cs.fetch_update(old)
     assert changes.is_empty
     assert len(new.events) == 1
+
+
+def any_history(rng):
+    """Events before and after some weeks, and what was deleted in between."""
+    days = [f"2024-{m:02d}-15" for m in range(1, 13)] + ["2023-06-15", "2025-06-15"]
+    kinds, places = ["Battles", "Riots"], ["Utopia", "Anyder"]
+
+    def any_event(name, stamp):
+        return event(
+            name,
+            day=str(rng.choice(days)),
+            deaths=int(rng.integers(0, 9)),
+            stamp=stamp,
+            event_type=str(rng.choice(kinds)),
+            country=places[int(name.startswith("ANY"))],
+        )
+
+    names = [f"{rng.choice(['UTO', 'ANY'])}{i}" for i in range(12)]
+    before = [any_event(n, NOW - int(rng.integers(0, 10**7))) for n in names[:8]]
+    after, deleted = [], []
+    for row in before:
+        fate = rng.choice(["stays", "stays", "revised", "deleted"])
+        if fate == "deleted":
+            stamp = str(NOW + int(rng.integers(0, 10**6)))
+            row = {"event_id_cnty": row["event_id_cnty"], "deleted_timestamp": stamp}
+            deleted.append(row)
+        elif fate == "revised":
+            after.append(any_event(row["event_id_cnty"], NOW + 5))
+        else:
+            after.append(row)
+    after += [any_event(n, NOW + int(rng.integers(0, 10**6))) for n in names[8:]]
+    return before, after, deleted
+
+
+def same_as_a_fresh_download(provider, rng, times):
+    asked = {"countries": ["Utopia"], "event_types": ["Battles"]}
+    asked |= {"since": "2024-01-01", "until": "2024-12-31"}
+    incremental = 0
+    for _ in range(times):
+        cs.clear_downloads()
+        before, after, deleted = any_history(rng)
+        _, new, changes = updated(provider, before, after, deleted, **asked)
+        incremental += any("deleted" in a.path for a in provider.asked)
+        fresh = cs.fetch_acled(refresh=True, **asked)
+        assert cs.compare_datasets(fresh, new, ignore=()).is_empty
+        assert isinstance(changes, cs.DatasetChanges)
+    return incremental
+
+
+def test_an_update_is_the_same_as_a_fresh_download(provider, rng):
+    same_as_a_fresh_download(provider, rng, 2)
+
+
+@pytest.mark.slow
+def test_many_updates_are_the_same_as_fresh_downloads(provider, rng):
+    assert same_as_a_fresh_download(provider, rng, 60) > 30

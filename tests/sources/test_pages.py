@@ -1,5 +1,7 @@
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import conflictstats as cs
 from conflictstats.sources._pages import Pages, read_rows, whole, write_rows
@@ -52,3 +54,26 @@ def test_the_promise_may_come_from_outside():
 
 def test_counts_are_whole_or_none():
     assert [whole(v) for v in ("7", 7, "", None, "x", "1.5")] == [7, 7] + [None] * 4
+
+
+_CELLS = st.one_of(
+    st.none(), st.booleans(), st.text(st.characters(codec="utf-8"), max_size=8)
+)
+_RECORDS = st.lists(
+    st.dictionaries(st.sampled_from(["id", "a b", 'c"d']), _CELLS, min_size=1),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(_RECORDS)
+def test_whatever_a_record_holds_comes_back(records):
+    with Pages("X", (), ()) as pages:
+        pages.add(records)
+    table = read_rows(pages.to_csv())
+    back = table.to_pylist()
+    assert len(back) == len(records)
+    for row, record in zip(back, records, strict=True):
+        for name, value in record.items():
+            said = {None: "", True: "true", False: "false"}.get(value, value)
+            assert row[name] == said

@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
+from hypothesis import given
 
 import conflictstats as cs
 from conflictstats.glossary import GLOSSARY
+from tests.strategies import datasets
 
 
 def with_counts(ds, **cells):
@@ -135,3 +137,30 @@ def test_only_datasets_are_compared(dataset):
         cs.compare_datasets(dataset.events, dataset)
     with pytest.raises(TypeError, match="`new` must be a Dataset"):
         cs.compare_datasets(dataset, None)
+
+
+@given(datasets(max_events=5), datasets(max_events=5))
+def test_what_was_added_one_way_was_removed_the_other(old, new):
+    there, back = cs.compare_datasets(old, new), cs.compare_datasets(new, old)
+    pd.testing.assert_frame_equal(there.added, back.removed)
+    pd.testing.assert_frame_equal(there.removed, back.added)
+    assert len(there.changed) == len(back.changed)
+    assert set(there.changed["record_id"]) == set(back.changed["record_id"])
+    assert cs.compare_datasets(new, new).is_empty
+
+
+@given(datasets(max_events=5), datasets(max_events=5))
+def test_old_counts_with_the_changes_are_the_new_ones(old, new):
+    changes = cs.compare_datasets(old, new)
+    bounds = ["low", "best", "high"]
+    state = old.counts.set_index("count_id")[bounds].astype("object")
+    removed = changes.removed.query("table == 'counts'")["record_id"]
+    state = state.drop(index=removed)
+    for row in changes.changed.query("table == 'counts'").itertuples():
+        if row.column in bounds:
+            value = pd.NA if pd.isna(row.after) else int(row.after)
+            state.loc[row.record_id, row.column] = value
+    added = changes.added.query("table == 'counts'").set_index("record_id")[bounds]
+    state = pd.concat([state, added.astype("object")]).astype("Int64").sort_index()
+    wanted = new.counts.set_index("count_id")[bounds].astype("Int64").sort_index()
+    pd.testing.assert_frame_equal(state, wanted, check_names=False)
