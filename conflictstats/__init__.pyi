@@ -56,6 +56,7 @@ from .sources.gtd import read_gtd as read_gtd
 from .sources.views import read_views as read_views
 from .sources.ocha_displacement import read_ocha_displacement as read_ocha_displacement
 from .sources.recognised import read as read
+from .sources.words import vocabulary_table as vocabulary_table
 from .sources.claims import read_claims as read_claims
 from .sources.tabular import read_events as read_events
 from .sources.ucdp_ged import read_ucdp_ged as read_ucdp_ged

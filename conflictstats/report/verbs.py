@@ -47,6 +47,7 @@ LEFT_OUT = {
     "cite": "every report cites by itself",
     "define": "words about columns, no step",
     "glossary_table": "words about columns, no step",
+    "vocabulary_table": "words about words, no step",
     "new_figure": "figures are made by the runner, to `size`",
     "use_style": "`theme` of the analysis",
     "parse_quantity": "readers do it to what they read",

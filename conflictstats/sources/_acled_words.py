@@ -35,6 +35,34 @@ SUB_CLASS = {
     "air/drone strike": "air_strike",
     "shelling/artillery/missile attack": "shelling",
 }
+# All finer types, for the table of words: those of SUB_CLASS make a class of their
+# own, the others follow their event type.
+SUB_TYPES = {
+    **SUB_CLASS,
+    "armed clash": "battle",
+    "government regains territory": "battle",
+    "non-state actor overtakes territory": "battle",
+    "chemical weapon": "explosion",
+    "suicide bomb": "explosion",
+    "remote explosive/landmine/ied": "explosion",
+    "grenade": "explosion",
+    "peaceful protest": "protest",
+    "protest with intervention": "protest",
+    "excessive force against protesters": "protest",
+    "violent demonstration": "riot",
+    "mob violence": "riot",
+    "sexual violence": "violence_against_civilians",
+    "attack": "violence_against_civilians",
+    "abduction/forced disappearance": "violence_against_civilians",
+    "agreement": "strategic_development",
+    "arrests": "strategic_development",
+    "change to group/activity": "strategic_development",
+    "disrupted weapons use": "strategic_development",
+    "headquarters or base established": "strategic_development",
+    "looting/property destruction": "strategic_development",
+    "non-violent transfer of territory": "strategic_development",
+    "other": "strategic_development",
+}
 
 ACTOR_CLASS = {
     "1": "state",
@@ -69,6 +97,13 @@ DISORDER_SPELLING = {
     "demonstration": "Demonstrations",
     "political violance": "Political violence",
     "strategic development": "Strategic developments",
+}
+DISORDER = {
+    "political violence": "Political violence",
+    "demonstrations": "Demonstrations",
+    "strategic developments": "Strategic developments",
+    "political violence; demonstrations": "Political violence; Demonstrations",
+    **DISORDER_SPELLING,
 }
 
 TIME_PRECISION = {"1": "day", "2": "week", "3": "month"}

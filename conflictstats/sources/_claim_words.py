@@ -103,7 +103,7 @@ _ARMED = (
     "foreign_allied",
 )
 
-_GROUP_WORDS: Mapping[str, str] = MappingProxyType(
+GROUP_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "": "all",
         "not stated": "all",
@@ -181,8 +181,8 @@ def groups(populations: pd.Series) -> pd.Series:
 
 def _group(word: str) -> str:
     said = word.strip().casefold()
-    if said in _GROUP_WORDS:
-        return _GROUP_WORDS[said]
+    if said in GROUP_WORDS:
+        return GROUP_WORDS[said]
     if said.startswith(_ARMED):
         return "combatants"
     return said

@@ -12,7 +12,7 @@ from conflictstats.tidy.vocabulary import SIDES_PARTITION
 VIOLENCE = {"1": "battle", "2": "non_state_battle", "3": "one_sided_violence"}
 PREFIX = "ucdp_ged:"
 PARTS = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
-_GROUPS = dict(zip(SIDES_PARTITION, PARTS, strict=True))
+GROUPS = dict(zip(SIDES_PARTITION, PARTS, strict=True))
 # Columns of the events that are words of the file; `country_iso3` is not always one.
 _WORDS = {
     "country": "country",
@@ -38,7 +38,7 @@ def ged_rows(header: bytes, text: memoryview, asked: Asked) -> PlainRows | None:
     """
     known = {*_WORDS, "event_class"}
     groups = asked.groups
-    sides = set(groups) <= set(_GROUPS) and len(set(groups)) == len(groups)
+    sides = set(groups) <= set(GROUPS) and len(set(groups)) == len(groups)
     if asked.measure not in {"killed", "events"} or not set(asked.columns) <= known:
         return None
     if not (groups == ("all",) or sides):
@@ -56,7 +56,7 @@ def _rows(cells: PlainCells, asked: Asked) -> PlainRows | None:
     if cells.strange:
         return None
     best, low, high = (cells.whole(name) for name in ("best", "low", "high"))
-    parts = {group: cells.whole(column) for group, column in _GROUPS.items()}
+    parts = {group: cells.whole(column) for group, column in GROUPS.items()}
     codes = cells.words(_CLASS)
     event_class = Words(codes.codes, [_violence(word) for word in codes.words])
     good = cells.plain

@@ -30,11 +30,12 @@ _COLUMNS = {
     "status": ("strike_status_ar", "strike_status_name", "strike_status"),
     "grading": ("evidence_ar", "civilian_harm_status_name", "grading"),
     "changed": ("post_modified",),
+    "strikes": ("total_strikes",),
     "latitude": ("latitude",),
     "longitude": ("longitude",),
 }
 # Groups of the public table and of the page, and ours; civilians come first.
-_GROUPS = {
+GROUPS = {
     "civilian_non_combatants": "civilians",
     "children": "children",
     "women": "women",
@@ -45,7 +46,7 @@ _GROUPS = {
     "member_of_armed_forces": "personnel",
     "persons_directly_participating_in_hostilities": "other",
 }
-_GRADINGS = {
+GRADINGS = {
     "confirmed": "confirmed",
     "مؤكد": "confirmed",
     "fair": "fair",
@@ -56,6 +57,17 @@ _GRADINGS = {
     "متنازع عليه": "contested",
     "discounted": "discounted",
     "مستبعدة": "discounted",
+}
+# Kinds of strike that make a class of their own where nothing else is named.
+STRIKES = {
+    "airstrike": "air_strike",
+    "drone strike": "air_strike",
+    "artillery": "shelling",
+    "airstrike and/or artillery": "civilian_harm",
+    "counter-terrorism action (ground)": "civilian_harm",
+    "ground operation": "civilian_harm",
+    "naval bombardment": "civilian_harm",
+    "unknown": "civilian_harm",
 }
 _SOURCE = Source(
     name="Airwars",
@@ -140,6 +152,13 @@ def read_airwars(
     ends = rows.ends("date_end", starts)
     for measure in ("killed", "injured"):
         _add_harm(rows, measure)
+    if rows.has("strikes"):
+        # Where no number of strikes is given it is unknown, not one.
+        strikes = rows.numbers("strikes")
+        some = ~np.isnan(strikes)
+        rows.add(
+            "strikes", "all", "incident", {"low": strikes}, where=some, unit="strikes"
+        )
     given = rows.text("country") if rows.has("country") else country or pd.NA
     events = {
         "date_start": starts,
@@ -153,7 +172,7 @@ def read_airwars(
         "event_class": _classes(rows.text("strike")),
         "source_class": rows.text("strike"),
         "grading": rows.text("grading"),
-        "assessment": rows.text("grading").str.casefold().map(_GRADINGS),
+        "assessment": _assessment(rows),
         "strike_status": rows.text("status"),
     }
     parties = _parties(rows)
@@ -174,7 +193,7 @@ def _harm_columns() -> dict[str, tuple[str, ...]]:
     for measure in ("killed", "injured"):
         out[measure] = (measure, f"civilians_reported_{measure}")
         for end in ("min", "max"):
-            for theirs in _GROUPS:
+            for theirs in GROUPS:
                 out[f"{theirs}_{measure}_{end}"] = (f"{theirs}_{measure}_{end}",)
             first = f"civilian_non_combatants_{measure}_{end}"
             out[first] = (first, f"civilians_{measure}_{end}", f"{measure}_{end}")
@@ -187,7 +206,7 @@ def _add_harm(rows: Records, measure: str) -> None:
         read = {str(k): v.to_numpy() for k, v in rows.phrases(measure).items()}
         raw = rows.text(measure)
         rows.add(measure, "civilians", "incident", read, raw_text=raw)
-    for theirs, group in _GROUPS.items():
+    for theirs, group in GROUPS.items():
         low, high = (f"{theirs}_{measure}_{end}" for end in ("min", "max"))
         if not (rows.has(low) and rows.has(high)):
             continue
@@ -207,18 +226,24 @@ def _add_harm(rows: Records, measure: str) -> None:
 
 
 def _classes(strikes: pd.Series) -> pd.Series:
+    """Return the class of kinds that all have the same one, else civilian harm."""
     said = strikes.fillna("").str.casefold()
     words = said.str.split(",").map(lambda kinds: {k.strip() for k in kinds} - {""})
-    air, ground = {"airstrike", "drone strike"}, {"artillery"}
-    return words.map(
-        lambda kinds: (
-            "air_strike"
-            if kinds and kinds <= air
-            else "shelling"
-            if kinds and kinds <= ground
-            else "civilian_harm"
-        )
-    ).astype("str")
+    classes = words.map(lambda kinds: {STRIKES.get(k, "civilian_harm") for k in kinds})
+    return classes.map(lambda c: c.pop() if len(c) == 1 else "civilian_harm").astype(
+        "str"
+    )
+
+
+def _assessment(rows: Records) -> pd.Series:
+    """Return the gradings in our words; one that is none of them stays open, noted."""
+    given = rows.text("grading")
+    ours = given.str.casefold().map(GRADINGS).astype("str")
+    strange = (given.notna() & ours.isna()).to_numpy(dtype=bool)
+    rows.q.repair(
+        strange, "value.unknown_word", column="grading", before=given, after=ours
+    )
+    return ours
 
 
 def _parties(rows: Records) -> pd.Series:
@@ -227,4 +252,4 @@ def _parties(rows: Records) -> pd.Series:
     for column in rows.others:
         if re.fullmatch(r"belligerent_\d+_name", column):
             names = names + "," + rows.text(column).fillna("")
-    return names.map(lambda t: sorted({p.strip() for p in re.split("[,;]", t)} - {""}))
+    return names.map(lambda t: sorted({p.strip() for p in re.split("[,;،]", t)} - {""}))

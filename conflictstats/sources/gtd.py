@@ -22,13 +22,25 @@ _FIELDS = (
     *("gname", "nkill", "nkillter", "nwound", "nwoundte", "doubtterr"),
 )
 _COLUMNS = {name: (name,) for name in _FIELDS}
-_HARM = {
+HARM = {
     "nkill": ("killed", "all", "everybody, perpetrators among them"),
     "nkillter": ("killed", "other", "perpetrators"),
     "nwound": ("injured", "all", "everybody, perpetrators among them"),
     "nwoundte": ("injured", "other", "perpetrators"),
 }
-_PLACES = {"1": "point", "2": "near", "3": "admin2", "4": "admin1", "5": "unknown"}
+# GTD's types of attack, in its own order; all but explosions are classes of no one.
+ATTACKS = {
+    "assassination": "other",
+    "armed assault": "other",
+    "bombing/explosion": "explosion",
+    "hijacking": "other",
+    "hostage taking (barricade incident)": "other",
+    "hostage taking (kidnapping)": "other",
+    "facility/infrastructure attack": "other",
+    "unarmed assault": "other",
+    "unknown": "other",
+}
+PLACES = {"1": "point", "2": "near", "3": "admin2", "4": "admin1", "5": "unknown"}
 _SOURCE = Source(
     name="Global Terrorism Database",
     publisher="START, University of Maryland",
@@ -87,7 +99,7 @@ def read_gtd(path: Any) -> Dataset:
     rows = Records(path, NAME, _COLUMNS, needed)
     rows.identify("eventid")
     starts, ends = _days(rows)
-    for column, (measure, group, said) in _HARM.items():
+    for column, (measure, group, said) in HARM.items():
         if rows.has(column):
             bounds = {"low": _numbers(rows, column)}
             raw = rows.text(column)
@@ -100,10 +112,10 @@ def read_gtd(path: Any) -> Dataset:
         "date_precision": precision(starts, ends),
         **rows.point(),
         "place": rows.text("city"),
-        "place_precision": level.map(_PLACES).fillna("unknown"),
+        "place_precision": level.map(PLACES).fillna("unknown"),
         "country": rows.text("country_txt"),
         "admin1": rows.text("provstate"),
-        "event_class": "other",
+        "event_class": rows.words("attacktype1_txt", ATTACKS, "other"),
         "source_class": rows.text("attacktype1_txt"),
         "is_doubtful": doubt.map({"1": True, "0": False}).astype("boolean"),
     }

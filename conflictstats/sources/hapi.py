@@ -33,7 +33,7 @@ _COLUMNS = {
 _NEEDED = ("country_iso3", "event_type", "events", "fatalities", "start", "end")
 _PLACE = ("country_iso3", "name1", "name2", "code1", "code2", "start")
 # Political violence holds the events that target civilians.
-_TYPES = {
+TYPES = {
     "political_violence": "political_violence",
     "civilian_targeting": "civilian_targeting",
     "demonstration": "demonstration",
@@ -99,7 +99,7 @@ def read_hapi_events(path: Any) -> Dataset:
     3  civilian_targeting     4
     """
     rows = Records(path, NAME, _COLUMNS, _NEEDED)
-    kind = rows.words("event_type", _TYPES, "unknown").astype("str")
+    kind = rows.words("event_type", TYPES, "unknown").astype("str")
     given = rows.text("event_type")
     strange = kind.eq("unknown").to_numpy(dtype=bool)
     rows.q.reject(strange, "value.unknown_word", column="event_type", before=given)

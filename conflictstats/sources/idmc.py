@@ -49,7 +49,12 @@ _YEARLY = {
 }
 # IDMC stamps midnight of the day it means in this zone, written in UTC.
 _ZONE = "Pacific/Auckland"
-_QUALIFIERS = {
+MEASURES = {
+    "figure": ("displaced", "displaced_people", "flow"),
+    "new_displacement": ("displaced", "displaced_people", "flow"),
+    "total_displacement": ("present", "displaced_people", "stock"),
+}
+QUALIFIERS = {
     "total": "exact",
     "more than": "more_than",
     "less than": "less_than",
@@ -133,7 +138,7 @@ def _updates(rows: Records) -> Dataset:
     ends = np.where(blank, starts, _day_meant(rows, "end", until))
     figure = rows.numbers("figure")
     given = rows.text("qualifier")
-    word = rows.words("qualifier", {**_QUALIFIERS, **_own()}, "exact").astype("str")
+    word = rows.words("qualifier", {**QUALIFIERS, **_own()}, "exact").astype("str")
     bounds = _bounds(figure, word)
     triangulation = (
         rows.text("role").str.casefold().str.contains("triang").fillna(False)
@@ -174,7 +179,7 @@ def _updates(rows: Records) -> Dataset:
 
 def _own() -> dict[str, str]:
     """Return our own words, so that a file written by us can be read."""
-    return {word: word for word in _QUALIFIERS.values()}
+    return {word: word for word in QUALIFIERS.values()}
 
 
 def _bounds(figure: np.ndarray, word: pd.Series) -> dict[str, Any]:

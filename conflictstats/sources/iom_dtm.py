@@ -39,7 +39,12 @@ _KEY = (
     *("operation", "country_iso3", "code1", "admin1", "code2", "admin2", "level"),
     *("date", "round", "reason", "origin_code", "origin", "kind"),
 )
-_LEVELS = {"0": "country", "1": "admin1", "2": "admin2"}
+MEASURES = {
+    "numPresentIdpInd": ("present", "displaced_people", "stock"),
+    "numberMales": ("present", "men", "stock"),
+    "numberFemales": ("present", "women", "stock"),
+}
+LEVELS = {"0": "country", "1": "admin1", "2": "admin2"}
 _SOURCE = Source(
     name="IOM DTM",
     publisher="International Organization for Migration, Displacement Tracking Matrix",
@@ -117,12 +122,13 @@ def read_iom_dtm(path: Any) -> Dataset:
             raw_text=rows.text(sex),
             part_of=whole,
         )
+    _note_sexes(rows)
     level = rows.text("level").str.removesuffix(".0")
     events = {
         "date_start": days,
         "date_end": days,
         "date_precision": "day",
-        "place_precision": level.map(_LEVELS).fillna("unknown"),
+        "place_precision": level.map(LEVELS).fillna("unknown"),
         "country": rows.text("country"),
         "country_iso3": rows.text("country_iso3"),
         "admin1": rows.text("admin1"),
@@ -137,6 +143,21 @@ def read_iom_dtm(path: Any) -> Dataset:
         "assessment_type": rows.text("kind"),
     }
     return rows.finish(_SOURCE, Coverage.none(), events)
+
+
+def _note_sexes(rows: Records) -> None:
+    """Note how often men and women do not add to the people; all stay as given."""
+    people, men, women = (rows.numbers(c) for c in ("people", "men", "women"))
+    told = ~np.isnan(people + men + women) & rows.q.keep
+    differ = told & (men + women != people)
+    if differ.any():
+        rows.table.note(
+            "total.differs",
+            f"Males and females do not add to the people in {differ.sum():,} of "
+            f"{told.sum():,} rows that give all three; all stay as given.",
+            column="people",
+            action="noted",
+        )
 
 
 def _reasons(text: str) -> str:

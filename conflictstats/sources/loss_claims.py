@@ -25,7 +25,7 @@ _COLUMNS = {
     "about": ("personnel*",),
     "prisoners": ("pow",),
 }
-_EQUIPMENT = (
+EQUIPMENT = (
     *("aircraft", "helicopter", "tank", "APC", "field artillery", "MRL"),
     *("military auto", "fuel tank", "drone", "naval ship", "anti-aircraft warfare"),
     *("special equipment", "mobile SRBM system", "vehicles and fuel tanks"),
@@ -87,7 +87,7 @@ def read_loss_claims(path: Any, *, corrections: Any = None) -> Dataset:
     0  tank    80           NaN
     1  tank    76  revised down
     """
-    rows = Records(path, NAME, _COLUMNS, ("date", "day"), also="|".join(_EQUIPMENT))
+    rows = Records(path, NAME, _COLUMNS, ("date", "day"), also="|".join(EQUIPMENT))
     if not rows.others and not rows.has("personnel"):
         rows.refuse("personnel")
     rows.identify("date")

@@ -43,7 +43,7 @@ _MONTHS = (
     "nov",
     "dec",
 )
-_TYPES = {"idp": "displaced", "idps": "displaced", "returnees": "returned"}
+TYPES = {"idp": "displaced", "idps": "displaced", "returnees": "returned"}
 # Rows below the governorates that are no places.
 _SUMS = ("grand total", "days", "daily average", "monthly average")
 _SOURCE = Source(
@@ -124,7 +124,7 @@ def _read(rows: Records) -> Dataset:
     ends = after - np.timedelta64(1, "D")
     nowhere = rows.text("governorate").isna().to_numpy(dtype=bool)
     rows.q.reject(nowhere, "value.missing", column="governorate")
-    kind = rows.words("type", _TYPES, "displaced").astype("str")
+    kind = rows.words("type", TYPES, "displaced").astype("str")
     values = rows.numbers("people")
     for measure in ("displaced", "returned"):
         rows.add(
@@ -174,7 +174,7 @@ def _long(
 def _is_block(row: list[str]) -> bool:
     head = [cell.casefold() for cell in row[:2]]
     return (
-        len(head) == 2 and head[0] in ("mohafaza", "governorate") and head[1] in _TYPES
+        len(head) == 2 and head[0] in ("mohafaza", "governorate") and head[1] in TYPES
     )
 
 

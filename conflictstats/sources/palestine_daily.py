@@ -16,7 +16,7 @@ from conflictstats.tidy.provenance import Source
 NAME = "palestine_daily"
 
 # Column: measure, group, kind, and what it is in words.
-_SERIES = {
+SERIES = {
     "killed": ("killed", "all", "flow", "killed"),
     "killed_cum": ("killed", "all", "cumulative", "killed"),
     "injured": ("injured", "all", "flow", "injured"),
@@ -36,12 +36,13 @@ _SERIES = {
     "famine_cum": ("other", "other", "cumulative", "died of famine"),
     "child_famine_cum": ("other", "children", "cumulative", "died of famine"),
 }
+CLAIMANTS = {"mohtel": "Ministry of Health", "gmotel": "Government Media Office"}
 _COLUMNS = {
     "report_date": ("report_date",),
     "report_source": ("report_source",),
     "report_period": ("report_period",),
-    **{name: (name,) for name in _SERIES},
-    **{f"ext_{name}": (f"ext_{name}",) for name in _SERIES},
+    **{name: (name,) for name in SERIES},
+    **{f"ext_{name}": (f"ext_{name}",) for name in SERIES},
 }
 _SOURCE = Source(
     name="Palestine daily casualties (Gaza)",
@@ -85,9 +86,11 @@ def read_palestine_daily(path: Any) -> Dataset:
     -----
     Where the source gave no number, the publisher's extrapolation stands in, marked
     "extrapolated" in `column_state`, or "carried forward" where it repeats the day
-    before. Bodies recovered, deaths added by the committee and the like are kept apart
-    under the measure "other": running totals hold them, daily numbers do not. A running
-    total below the day before is kept, with `correction` "revised down".
+    before. A row about a period of 0 hours is no report: its daily zeros are left out,
+    its totals are carried forward. Bodies recovered, deaths added by the committee and
+    the like are kept apart under the measure "other": running totals hold them, daily
+    numbers do not. A running total below the day before is kept, with `correction`
+    "revised down".
 
     Examples
     --------
@@ -103,13 +106,17 @@ def read_palestine_daily(path: Any) -> Dataset:
     rows = Records(path, NAME, _COLUMNS, ("report_date", "killed_cum"))
     rows.identify("report_date")
     days = rows.days("report_date")
-    hours = rows.whole("report_period").fillna(24).clip(24, 24 * 31)
+    hours = rows.whole("report_period").fillna(24)
+    # A report about no hours is none: its daily numbers are zeros that nobody counted,
+    # its totals those of the day before.
+    silent = hours.eq(0).to_numpy(dtype=bool)
+    hours = hours.clip(24, 24 * 31)
     whole_days = np.ceil(hours.to_numpy(dtype="float64") / 24).astype("int64")
     known = days[~np.isnat(days)]
     since = known.min() if len(known) else np.datetime64("NaT", "D")
-    for column in _SERIES:
+    for column in SERIES:
         if rows.has(column) or rows.has(f"ext_{column}"):
-            _add(rows, column, days, (since, days - (whole_days - 1)))
+            _add(rows, column, days, (since, days - (whole_days - 1)), silent)
     events = {
         "date_start": days,
         "date_end": days,
@@ -120,8 +127,8 @@ def read_palestine_daily(path: Any) -> Dataset:
         "event_class": "claim",
         "source_class": rows.text("report_source"),
     }
-    ours = {"mohtel": "Ministry of Health", "gmotel": "Government Media Office"}
-    claimant = rows.text("report_source").map(lambda s: ours.get(s, s))
+    named = rows.text("report_source")
+    claimant = named.map(lambda s: CLAIMANTS.get(s, s)).mask(named.eq("missing"))
     return rows.finish(_SOURCE, Coverage.none(), events, [("claimant", claimant)])
 
 
@@ -130,16 +137,17 @@ def _add(
     column: str,
     days: np.ndarray,
     begins: tuple[np.datetime64, np.ndarray],
+    silent: np.ndarray,
 ) -> None:
-    measure, group, kind, said = _SERIES[column]
+    measure, group, kind, said = SERIES[column]
     reported, guessed = rows.numbers(column), rows.numbers(f"ext_{column}")
     given = ~np.isnan(reported)
     values = np.where(given, reported, guessed)
     before = rows.before(values, days)
-    same = ~given & (values == before)
+    same = (~given | silent) & (values == before)
     cumulative = kind == "cumulative"
     state = np.select(
-        [given, same & cumulative], ["reported", "carried forward"], "extrapolated"
+        [same & cumulative, given], ["carried forward", "reported"], "extrapolated"
     )
     with np.errstate(invalid="ignore"):
         down = (values < before) & cumulative
@@ -149,7 +157,7 @@ def _add(
         group,
         kind,
         {"low": values},
-        where=~np.isnan(values),
+        where=~np.isnan(values) & (cumulative | ~silent),
         key=column,
         period_start=start.astype("datetime64[us]"),
         as_of=days.astype("datetime64[us]"),

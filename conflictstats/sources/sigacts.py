@@ -20,7 +20,7 @@ _COLUMNS = {
     "longitude": ("longitude", "lon"),
     "type": ("type",),
 }
-_CLASSES = {
+CLASSES = {
     "airstrike": "air_strike",
     # A show of force drops nothing.
     "sof": "other",
@@ -91,7 +91,7 @@ def read_sigacts(
         **rows.point(),
         "place_precision": "point",
         "country": where,
-        "event_class": rows.words("type", _CLASSES, "other"),
+        "event_class": rows.words("type", CLASSES, "other"),
         "source_class": rows.text("type"),
     }
     found = rows.window(days, days, where) if coverage is None else coverage

@@ -13,7 +13,7 @@ from conflictstats.tidy.provenance import NOT_STATED, Source
 
 NAME = "strike_log"
 
-_HARM = {
+HARM = {
     "civilians killed": ("killed", "civilians", ("civilian deaths", "fatalities")),
     "civilians injured": ("injured", "civilians", ("civilian injuries", "injured")),
     "women killed": ("killed", "women", ("female deaths",)),
@@ -30,8 +30,7 @@ _COLUMNS = {
     "low": ("min no air raids", "min no. air raids", "min_air_raids", "min raids"),
     "high": ("max no air raids", "max no. air raids", "max_air_raids", "max raids"),
     **{
-        name: (name, name.replace(" ", "_"), *more)
-        for name, (*_, more) in _HARM.items()
+        name: (name, name.replace(" ", "_"), *more) for name, (*_, more) in HARM.items()
     },
 }
 _SOURCE = Source(
@@ -108,7 +107,7 @@ def read_strike_log(
     raw = rows.text("low").fillna("") + "|" + rows.text("high").fillna("")
     ends = {"low": low, "high": high}
     rows.add("strikes", "all", "incident", ends, unit="raids", raw_text=raw)
-    for column, (measure, group, _) in _HARM.items():
+    for column, (measure, group, _) in HARM.items():
         if rows.has(column):
             read = rows.phrases(column)
             bounds = {str(name): read[name].to_numpy() for name in read}

@@ -13,7 +13,7 @@ from conflictstats.tidy.provenance import Source
 
 NAME = "tbij"
 
-_HARM = {
+HARM = {
     ("killed", "all"): ("total people killed", "people killed"),
     ("killed", "civilians"): ("civilians reported killed", "civilians killed"),
     ("killed", "children"): ("children reported killed", "children killed"),
@@ -33,7 +33,7 @@ _COLUMNS = {
     "drone": ("drone strike",),
     **{
         f"{measure}:{group}:{end}": tuple(f"{end} {word}" for word in words)
-        for (measure, group), words in _HARM.items()
+        for (measure, group), words in HARM.items()
         for end in _ENDS
     },
 }
@@ -89,7 +89,8 @@ def read_tbij(path: Any, *, country: str = "") -> Dataset:
     -----
     A minimum above its maximum is exchanged on record (`count.order`). The Bureau's
     own minimum totals count confirmed strikes only, its maximum totals possible ones
-    too: `strike_status` tells which is which.
+    too: `strike_status` tells which is which. Identifiers run by date and may be given
+    anew in a later edition; `entry_order`, where the sheet has it, stays.
 
     Examples
     --------
@@ -108,7 +109,7 @@ def read_tbij(path: Any, *, country: str = "") -> Dataset:
     rows = Records(path, NAME, _COLUMNS, needed, sheet_with=sheet)
     rows.identify("id")
     days = rows.days("date")
-    for measure, group in _HARM:
+    for measure, group in HARM:
         _add(rows, measure, group)
     ids = rows.text("id").fillna("")
     told = ids.str[:1].str.upper().map(_COUNTRIES)
@@ -128,6 +129,7 @@ def read_tbij(path: Any, *, country: str = "") -> Dataset:
         "event_class": np.where(is_air, "air_strike", "other"),
         "source_class": attack,
         "strike_status": rows.text("status"),
+        "entry_order": rows.whole("index"),
     }
     acting = pd.Series("United States", index=ids.index)
     coverage = rows.window(days, days, where)

@@ -74,8 +74,8 @@ _COLUMNS = {name: (name,) for name in _NEEDED + _ALSO}
 # Of these every row may have its own word; the others are few words repeated.
 _MANY_WORDS = ("id", "latitude", "longitude")
 
-_DATE_PRECISION = {"1": "day", "2": "days", "3": "week", "4": "month", "5": "year"}
-_PLACE_PRECISION = {
+DATE_PRECISION = {"1": "day", "2": "days", "3": "week", "4": "month", "5": "year"}
+PLACE_PRECISION = {
     "1": "point",
     "2": "near",
     "3": "admin2",
@@ -85,7 +85,7 @@ _PLACE_PRECISION = {
     # International waters or airspace.
     "7": "region",
 }
-_CLARITY = {"1": "one_event", "2": "several_events"}
+CLARITY = {"1": "one_event", "2": "several_events"}
 _GOVERNMENT = "^Government of "
 
 
@@ -291,11 +291,11 @@ class _Ged:
             "dataset_version": version,
             "date_start": self.starts.astype("datetime64[us]"),
             "date_end": self.ends.astype("datetime64[us]"),
-            "date_precision": checked_words(table, q, "date_prec", _DATE_PRECISION),
+            "date_precision": checked_words(table, q, "date_prec", DATE_PRECISION),
             "latitude": self.latitude,
             "longitude": self.longitude,
             "place": text("where_coordinates"),
-            "place_precision": checked_words(table, q, "where_prec", _PLACE_PRECISION),
+            "place_precision": checked_words(table, q, "where_prec", PLACE_PRECISION),
             "country": text("country"),
             "country_iso3": text("iso3"),
             "country_gw": parse_numbers(table.cells("country_id")).whole(),
@@ -307,7 +307,7 @@ class _Ged:
             "conflict": text("conflict_name"),
             "dyad": text("dyad_name"),
             "civilian_targeting": (self.event_class == "one_sided_violence"),
-            "clarity": checked_words(table, q, "event_clarity", _CLARITY),
+            "clarity": checked_words(table, q, "event_clarity", CLARITY),
             # -1 is how the provider says that sources were not recorded.
             "number_of_sources": whole_numbers(np.where(sources < 0, np.nan, sources)),
             "code_status": text("code_status"),

@@ -36,14 +36,14 @@ _ACD = {
     "intensity": ("intensity_level",),
     "places_gw": ("gwno_loc",),
 }
-_TYPES = {
+TYPES = {
     "1": "extrasystemic",
     "2": "interstate",
     "3": "intrastate",
     "4": "internationalised intrastate",
 }
-_OVER = {"1": "territory", "2": "government", "3": "government and territory"}
-_INTENSITY = {"1": "minor", "2": "war"}
+OVER = {"1": "territory", "2": "government", "3": "government and territory"}
+INTENSITY = {"1": "minor", "2": "war"}
 _SOURCE = Source(
     name="UCDP",
     publisher="Uppsala Conflict Data Program",
@@ -160,7 +160,7 @@ def read_ucdp_acd(path: Any) -> Dataset:
     low = np.select([level == 1, level == 2], [25, 1000], np.nan)
     high = np.where(level == 1, 999, np.nan)
     rows.add("killed", "all", "flow", {"low": low, "high": high}, raw_text=given)
-    word = given.str.removesuffix(".0").map(_INTENSITY)
+    word = given.str.removesuffix(".0").map(INTENSITY)
     return _finish(rows, _CONFLICTS, rows.text("location"), intensity_level=word)
 
 
@@ -176,9 +176,7 @@ def _finish(
         "country": country,
         "country_gw": rows.whole("places_gw"),
         "event_class": "battle",
-        "source_class": rows.text("type_of_conflict")
-        .str.removesuffix(".0")
-        .map(_TYPES),
+        "source_class": rows.text("type_of_conflict").str.removesuffix(".0").map(TYPES),
         "conflict": rows.text("location")
         .str.cat(rows.text("territory_name"), sep=": ", na_rep="")
         .str.removesuffix(": "),
@@ -187,7 +185,7 @@ def _finish(
         "dyad_id": rows.text("dyad_id"),
         "incompatibility": rows.text("incompatibility")
         .str.removesuffix(".0")
-        .map(_OVER),
+        .map(OVER),
         "places_gw": several,
         **more,
     }

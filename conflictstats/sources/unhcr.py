@@ -22,7 +22,7 @@ _FIELDS = (
 )
 _COLUMNS = {name: (name, name.replace("_", " ")) for name in _FIELDS}
 # UNHCR's column: measure, group, kind, the year from which its figures exist.
-_MEASURES = {
+MEASURES = {
     "refugees": ("refugees", "refugees", "stock", 1951),
     "asylum_seekers": ("asylum_seekers", "all", "stock", 1993),
     "returned_refugees": ("returned", "refugees", "flow", 1965),
@@ -106,7 +106,7 @@ def read_unhcr(path: Any, *, keep_zeros: bool = False) -> Dataset:
     starts, ends = rows.years("year")
     # The flow tables have a column that the population tables lack.
     flows = rows.has("refugee_like") and not rows.has("idps")
-    for column, (measure, group, kind, since) in _MEASURES.items():
+    for column, (measure, group, kind, since) in MEASURES.items():
         if not rows.has(column):
             continue
         values = rows.numbers(column)

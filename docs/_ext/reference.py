@@ -49,6 +49,7 @@ def write(stub: Path, folder: Path) -> None:
         f"{number:02d}_{room}": _page(room, names)
         for number, (room, names) in enumerate(rooms(stub).items(), start=1)
     }
+    pages["98_words"] = _words()
     pages["99_columns"] = _columns()
     for old in folder.glob("[0-9][0-9]_*.rst"):
         if old.stem not in pages:
@@ -96,6 +97,30 @@ def _columns() -> str:
             for c in module.COLUMNS
             if GLOSSARY[c.name] is c
         ]
+        for first, *rest in rows:
+            lines.append(f"   * - {first}")
+            lines += [f"     - {cell}" for cell in rest]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _words() -> str:
+    """Return the page of every provider's words, a table a reader."""
+    lines = ["Words of the providers", "======================", ""]
+    lines += [
+        "What each word of a provider becomes in the tidy tables; "
+        "`cs.vocabulary_table()` gives the same in a session.",
+        "",
+    ]
+    for reader, table in conflictstats.vocabulary_table().groupby("reader"):
+        lines += [f"``{reader}``", "-" * (len(str(reader)) + 4), "", ".. list-table::"]
+        lines += ["   :header-rows: 1", "   :widths: 26 34 20 20", ""]
+        rows = [("in the column", "the word", "our column", "our word")]
+        # Words of one column that mean the same stand in one row.
+        keys = ["source_column", "our_column", "our_word"]
+        for (column, ours, word), some in table.groupby(keys, sort=False):
+            said = ", ".join(some["source_word"])
+            rows.append((f"``{column}``", _escaped(said), f"``{ours}``", f"``{word}``"))
         for first, *rest in rows:
             lines.append(f"   * - {first}")
             lines += [f"     - {cell}" for cell in rest]

@@ -110,3 +110,25 @@ def test_the_real_archive():
     assert (source.rows_read, source.rows_kept) == (8114, 8110)
     assert source.rows_quarantined == 4
     assert ds.events["date_start"].dt.year.min() >= 2012
+
+
+def test_strikes_are_counted_only_where_their_number_is_given():
+    ds = cs.read_airwars(public(total_strikes="3"))
+    strikes = ds.counts[ds.counts["measure"] == "strikes"]
+    assert strikes[["low", "best", "high"]].to_numpy().tolist() == [[3, 3, 3]]
+    none = cs.read_airwars(public(total_strikes=""))
+    assert "strikes" not in set(none.counts["measure"])
+
+
+def test_two_gradings_at_once_stay_open_on_record():
+    ds = cs.read_airwars(public(civilian_harm_status_name="contested, weak"))
+    assert ds.events["assessment"].isna().all()
+    assert ds.events["grading"].to_list() == ["contested, weak"]
+    assert acted(ds)["rule_id"].to_list() == ["value.unknown_word"]
+
+
+def test_lists_of_parties_may_be_arabic():
+    one = cs.read_airwars(public(belligerents="الجيش ب، الجيش أ"))
+    other = cs.read_airwars(public(belligerents="الجيش أ، الجيش ب"))
+    assert one.events["belligerents"][0] == other.events["belligerents"][0]
+    assert {"الجيش أ", "الجيش ب"} <= set(one.actors["name"])

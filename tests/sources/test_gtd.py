@@ -42,3 +42,15 @@ def test_days_there_are_not():
     frame.loc[4, "nkill"] = "lots"
     rules = acted(cs.read_gtd(frame))["rule_id"].to_list()
     assert rules == ["date.unreadable"] * 2 + ["count.negative", "count.unreadable"]
+
+
+def test_explosions_are_a_class_of_their_own():
+    frame = pd.read_csv(SAMPLE, dtype=str, keep_default_na=False)
+    frame.loc[0, "attacktype1_txt"] = "Bombing/Explosion"
+    frame.loc[1, "attacktype1_txt"] = "Armed Assault"
+    events = cs.read_gtd(frame).events
+    assert events["event_class"].to_list()[:2] == ["explosion", "other"]
+    assert events["source_class"].to_list()[:2] == [
+        "Bombing/Explosion",
+        "Armed Assault",
+    ]

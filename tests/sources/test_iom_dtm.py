@@ -57,3 +57,20 @@ def test_the_real_file_holds_the_same_people_three_times():
     level = people["event_id"].map(ds.events.set_index("event_id")["admin_level"])
     sums = people["best"].groupby(level.to_numpy()).sum()
     assert sums.to_dict() == dict.fromkeys((0, 1, 2), 79_361_198)
+
+
+def test_sexes_that_do_not_add_are_noted_and_kept():
+    row = {"admin0Pcode": "UTO", "adminLevel": 0, "numPresentIdpInd": 120}
+    row |= {"reportingDate": "2020-03-30", "roundNumber": 4, "numberMales": 50}
+    frame = pd.DataFrame([row | {"numberFemales": 60}])
+    ds = cs.read_iom_dtm(frame)
+    (said,) = ds.quarantine.loc[ds.quarantine["rule_id"] == "total.differs", "message"]
+    assert "in 1 of 1 rows" in said
+    assert ds.counts["best"].to_list() == [120, 50, 60]
+
+
+def test_seven_rows_of_the_real_file_do_not_add():
+    path = "data/displacement/global-iom-dtm-from-api-admin-0-to-2.csv"
+    notes = cs.read_iom_dtm(shared_path(path)).quarantine
+    (said,) = notes.loc[notes["rule_id"] == "total.differs", "message"]
+    assert "in 7 of 1,484 rows" in said

@@ -58,4 +58,19 @@ def test_the_real_file():
     source = ds.source_records[0]
     assert source.rows_read == source.rows_kept == 1_051
     total = series(ds, "killed_cum")
-    assert total["column_state"].eq("reported").sum() == 1_033
+    # 84 of the 85 rows about a period of 0 hours repeat the total of the day before.
+    assert total["column_state"].eq("reported").sum() == 949
+    assert len(series(ds, "killed_cum")) - len(series(ds, "killed")) == 96
+    assert set(ds.actors["name"]) == {"Ministry of Health", "Government Media Office"}
+
+
+def test_a_report_about_no_hours_is_none():
+    frame = pd.DataFrame({"report_date": ["2024-08-10", "2024-08-11", "2024-08-12"]})
+    frame["report_source"] = ["mohtel", "mohtel", "missing"]
+    frame["report_period"], frame["killed"] = [24, 0, 48], [5, 0, 7]
+    frame["killed_cum"] = [100, 100, 107]
+    ds = cs.read_palestine_daily(frame)
+    assert series(ds, "killed")["best"].to_list() == [5, 7]
+    state = series(ds, "killed_cum")["column_state"].to_list()
+    assert state == ["reported", "carried forward", "reported"]
+    assert len(ds.actors) == 2
