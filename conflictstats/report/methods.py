@@ -75,8 +75,14 @@ def _source(step: Step, dataset: Dataset) -> str:
 
 def _conditions(where: Mapping[str, Any]) -> str:
     return ", ".join(
-        f"{column.replace('_', ' ')} {_condition(c)}" for column, c in where.items()
+        f"no {_plain(column)}" if c == "" else f"{_plain(column)} {_condition(c)}"
+        for column, c in where.items()
     )
+
+
+def _plain(word: Any) -> str:
+    """Write a column's name or a coded value as words."""
+    return str(word).replace("_", " ")
 
 
 def _condition(condition: Any) -> str:
@@ -84,7 +90,7 @@ def _condition(condition: Any) -> str:
         return " ".join(f"{k} {_condition(v)}" for k, v in condition.items())
     if isinstance(condition, list):
         return " or ".join(_condition(v) for v in condition)
-    return "missing" if condition == "" else str(condition)
+    return "missing" if condition == "" else _plain(condition)
 
 
 def _dataset(step: Step, made: Any) -> str:

@@ -141,7 +141,7 @@ def write_page(
         ),
         facts=_facts(work),
         sections=_sections(work, figures, tables),
-        models=[_model(made) for _, made in _fits(work)],
+        models=[_model(made, _every(step, work)) for step, made in _fits(work)],
         checks=[
             line
             for s in work.analysis.of("checks")
@@ -250,13 +250,17 @@ def _facts(work: Work) -> list[str]:
         if not is_open:
             ends = f"{low:,.0f} to {float(known['high'].sum()):,.0f}"
         number = ends if is_open and low == best else f"{best:,.0f} ({ends})"
-        facts.append(f"{said}{number}; {n_unknown:,} of {len(frame):,} cells unknown.")
-    for _, result in _fits(work):
-        facts += [f"{result.title}: {line}" for line in _lines(result)[:1]]
+        cells = f"{panel.every}s" if len(panel.units) == 1 else "cells"
+        ends = f"{n_unknown:,} of {len(frame):,} {cells} unknown" if n_unknown else ""
+        facts.append(f"{said}{number}{'; ' if ends else ''}{ends}.")
+    for step, result in _fits(work):
+        if step.section == "models":
+            lines = _lines(result, _every(step, work))[:1]
+            facts += [f"{result.title}. {line}" for line in lines]
     return facts
 
 
-def _lines(result: Any) -> list[str]:
+def _lines(result: Any, every: str = "period") -> list[str]:
     """Return the ratios of a result as sentences, at most a dozen."""
     tidy = result.to_frame("tidy")
     needed = {"term", "estimate", "conf_low", "conf_high", "scale"}
@@ -268,18 +272,33 @@ def _lines(result: Any) -> list[str]:
     # A ratio a year from weeks of data spans powers of ten: the shorter one says it.
     wide = (ratios["conf_high"] > 100 * ratios["conf_low"]).fillna(True)
     ratios = ratios if wide.all() else ratios[~wide.astype(bool)]
-    out = []
-    for row in ratios.head(12).itertuples():
-        numbers = [
-            float("nan") if pd.isna(v) else float(v)
-            for v in (row.estimate, row.conf_low, row.conf_high)
-        ]
-        middle, ends = with_interval(*numbers, ratio=True)
-        level = getattr(row, "conf_level", None)
-        stated = level is not None and not pd.isna(level)
-        nominal = f"{100 * float(level or 0):g} % interval " if stated else ""
-        out.append(f"{row.said} {middle} ({nominal}{ends}).")
-    return out
+    return [_in_words(row, every) for row in ratios.head(12).to_dict("records")]
+
+
+def _in_words(row: Mapping[str, Any], every: str) -> str:
+    """Write a ratio as a sentence for those who do not read ratios every day."""
+    numbers = [
+        float("nan") if pd.isna(row[c]) else float(row[c])
+        for c in ("estimate", "conf_low", "conf_high")
+    ]
+    middle, ends = with_interval(*numbers, ratio=True)
+    level = row.get("conf_level")
+    stated = level is not None and not pd.isna(level)
+    nominal = f"{100 * float(level or 0):g} % interval " if stated else ""
+    name, factor = str(row["said"]), f"{middle} ({nominal}{ends})"
+    span = {"rate_ratio_per_year": "year", "rate_ratio_per_period": every}
+    if str(row["term"]) not in span:
+        return f"{name}: {factor}."
+    unit, _, _ = name.rpartition(": ")
+    where = f"{unit}: from" if unit else "From"
+    said = (
+        f"{where} one {span[str(row['term'])]} to the next reported counts change by a "
+        f"factor of {factor}."
+    )
+    low, high = numbers[1:]
+    if low > 1 or high < 1:
+        return said
+    return f"{said} The interval holds 1: no rise or fall can be told from chance."
 
 
 def _fits(work: Work) -> list[tuple[Step, Any]]:
@@ -299,10 +318,17 @@ def _finding(one: Finding) -> dict[str, str]:
     return {"text": str(one), "mark": _MARKS.get(one.verdict, "unsure")}
 
 
-def _model(result: Any) -> dict[str, Any]:
+def _every(step: Step, work: Work) -> str:
+    """Return the length of the periods that a model was fitted to."""
+    data = work.made[about(step)[0]]
+    first = data[0] if isinstance(data, list) and data else data
+    return str(getattr(first, "every", None) or "period")
+
+
+def _model(result: Any, every: str) -> dict[str, Any]:
     return {
         "title": result.title,
-        "lines": _lines(result),
+        "lines": _lines(result, every),
         "findings": [_finding(f) for f in result.diagnostics()[:40]],
         "notes": [n.rstrip(".") for n in result.notes],
     }

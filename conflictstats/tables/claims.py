@@ -53,6 +53,11 @@ def tabulate_claims(
     rows = [_row(by, str(name), some) for name, some in counts.groupby(keys, sort=True)]
     rows.sort(key=lambda r: -int(str(r["claims"]).replace(",", "")))
     notes = []
+    if by == "measure":
+        notes.append(
+            "Lowest and highest are of all claims, on one incident or on years: they "
+            "do not bound one another."
+        )
     if len(rows) > most:
         left = sum(int(str(r["claims"]).replace(",", "")) for r in rows[most:])
         notes.append(f"{len(rows) - most:,} further rows with {left:,} claims.")
@@ -74,6 +79,6 @@ def _row(by: str, name: str, rows: pd.DataFrame) -> dict[str, str]:
     out["last day"] = cell(days.max()) if len(days) else ""
     if by == "measure":
         said = rows["best"].fillna(rows["low"]).fillna(rows["high"]).dropna()
-        out["lowest"] = cell(float(said.min())) if len(said) else ""
-        out["highest"] = cell(float(said.max())) if len(said) else ""
+        out["lowest claim"] = cell(float(said.min())) if len(said) else ""
+        out["highest claim"] = cell(float(said.max())) if len(said) else ""
     return out

@@ -72,7 +72,7 @@ def test_the_foot_of_a_figure_says_what_was_left_out(work):
     said = filters_behind(steps["fig01"], work.analysis)
     assert said == "country Here or There"
     said = filters_behind(steps["fig03"], work.analysis)
-    assert said == "country Here or There; term rate_ratio_per_year"
+    assert said == "country Here or There; term rate ratio per year"
     object.__setattr__(steps["fig01"], "own", {**steps["fig01"].own, "filters": "mine"})
     assert filters_behind(steps["fig01"], work.analysis) == "mine"
 

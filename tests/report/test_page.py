@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from conflictstats.report.page import TEMPLATE, TableOnPage, _facts
+from conflictstats.report.page import TEMPLATE, TableOnPage, _facts, _in_words
 from conflictstats.tables.table import Table
 from conflictstats.tidy.panel import Panel
 
@@ -74,10 +74,8 @@ def test_findings_methods_and_what_was_set_aside_are_told(page):
 def test_the_glance_gives_totals_with_their_range(page):
     said = re.search(r"<li>(Reported deaths by month.*?)</li>", page, re.S)[1]
     assert "2019-01-01 to 2020-12-31" in said
-    assert "cells unknown" in said
-    assert re.search(
-        r"rate ratio per year [\d.]+ \(95 % interval [\d.]+ to [\d.]+\)", page
-    )
+    assert re.search(r": \d+ \(\d+ to \d+\)\.$", said)
+    assert re.search(r"by a factor of [\d.]+ \(95 % interval [\d.]+ to [\d.]+\)", page)
 
 
 def test_what_is_known_is_said_and_no_more(work):
@@ -90,7 +88,7 @@ def test_what_is_known_is_said_and_no_more(work):
         pd.DataFrame({"m": ["2020-01-01"], "best": [None]}), every="month", time="m"
     )
     one, other, *_ = _facts(work)
-    assert one.endswith("2020-01-31: at least 3; 0 of 1 cells unknown.")
+    assert one.endswith("2020-01-31: at least 3.")
     assert other.endswith("nothing is known.")
 
 
@@ -107,3 +105,18 @@ def test_long_tables_are_cut_on_the_page_only():
     assert "The first 60 of 100 rows" in text
     assert "<td>59</td>" in text
     assert "<td>60</td>" not in text
+
+
+def test_a_ratio_is_put_in_words():
+    row = {"term": "rate_ratio_per_year", "said": "North: rate ratio per year"}
+    row |= {"estimate": 1.2, "conf_low": 1.1, "conf_high": 1.31, "conf_level": 0.95}
+    said = _in_words(row, "month")
+    assert said == (
+        "North: from one year to the next reported counts change by a factor of 1.20 "
+        "(95 % interval 1.10 to 1.31)."
+    )
+    row |= {"term": "rate_ratio_per_period", "conf_low": 0.9, "said": "x"}
+    assert "From one month to the next" in _in_words(row, "month")
+    assert "no rise or fall can be told from chance" in _in_words(row, "month")
+    row |= {"term": "break_1", "said": "break 1", "conf_level": pd.NA}
+    assert _in_words(row, "month") == "break 1: 1.20 (0.90 to 1.31)."
