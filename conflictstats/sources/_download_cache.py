@@ -61,7 +61,8 @@ class Kept:
 def cache_folder() -> Path:
     """Return where downloads are kept: CONFLICTSTATS_CACHE, or the user's own cache."""
     given = os.environ.get(VARIABLE, "").strip()
-    return Path(given) if given else Path(platformdirs.user_cache_dir("conflictstats"))
+    own = platformdirs.user_cache_dir("conflictstats")
+    return Path(given or own).expanduser()
 
 
 def path_of(sha256: str) -> Path:

@@ -15,7 +15,12 @@ from urllib.parse import urljoin, urlsplit
 
 from conflictstats.errors import CredentialError, FetchError
 from conflictstats.sources._credentials import Secret
-from conflictstats.sources._signatures import Signature, quiet_logs, scrub_bytes
+from conflictstats.sources._signatures import (
+    Signature,
+    quiet_logs,
+    scrub,
+    scrub_bytes,
+)
 
 # Seconds to connect, and to wait for the next bytes.
 TIMEOUT = (10.0, 60.0)
@@ -128,7 +133,7 @@ class Transport:
     def _result(self, found: Any) -> Any:
         if isinstance(found, _Trouble):
             message = f"{self.name} {found.said}.\nHint: {found.hint}."
-            raise found.kind(message)
+            raise found.kind(scrub(message, self._known()))
         return found
 
     def _patiently(

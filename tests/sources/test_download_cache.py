@@ -90,6 +90,11 @@ def test_without_a_folder_named_it_is_the_users_own(monkeypatch):
     assert cache_folder().name == "conflictstats"
 
 
+def test_the_folder_may_lie_in_the_users_home(monkeypatch):
+    monkeypatch.setenv("CONFLICTSTATS_CACHE", "~/downloads")
+    assert "~" not in str(cache_folder())
+
+
 def test_removing_takes_old_orphans_along_and_leaves_the_rest(cache, monkeypatch):
     keep(kept(), b"old")
     keep(kept(), b"new")

@@ -222,6 +222,15 @@ def test_redirects_elsewhere_are_refused(provider, ask, target, said):
     assert len(provider.asked) == 1
 
 
+def test_a_host_named_after_the_secret_is_not_shown(provider):
+    secret = cs.sources._credentials.Secret("s3cret-of-mine")
+    ask = Transport("X", ("acleddata.com",), signature=Signature(secret, header="k"))
+    provider.play([Reply("", 302, {"Location": "https://s3cret-of-mine.example/"})])
+    with pytest.raises(cs.FetchError, match="not shown") as caught:
+        ask.get(URL)
+    assert "s3cret" not in str(caught.value)
+
+
 def test_redirects_in_a_circle_have_an_end(provider, ask):
     provider.play(lambda _: Reply("", 301, {"Location": URL}))
     with pytest.raises(cs.FetchError, match="from one address to another"):
