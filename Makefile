@@ -55,10 +55,10 @@ figures: .venv/test/done
 docs: .venv/docs/done
 	.venv/docs/bin/sphinx-build -W --keep-going -b html docs build/docs
 
-## tables of the documentation that take half an hour of simulation
+## tables of the documentation that take hours of simulation
 coverage-tables: .venv/test/done
 	$(DEV)/python docs/coverage_trend.py 5000
-	$(DEV)/python benchmarks/coverage_trends.py 1000 docs/models/coverage_trends.md
+	$(DEV)/python benchmarks/coverage_trends.py 5000
 
 lock: | .tools/ready
 	sh requirements/lock.sh $(UV)

@@ -1,8 +1,8 @@
-"""Breaks: exact segmentation of 10,000 days, posterior of 5,000, panels of cells.
+"""Breaks: exact segmentation of 10,000 days, posterior of 5,000, one series dated.
 
 Run with ``python benchmarks/bench_breaks.py``. Times are CPU seconds, the best of
 three, after a first call that compiles or loads from the cache. "flat" is the worst
-case for pruning: no break at all. ruptures and skchange are timed beside it where
+case for PELT: no break at all. ruptures and skchange are timed beside it where
 installed.
 """
 
@@ -20,7 +20,6 @@ from conflictstats.numerics.segments import cumulate, pelt
 
 DAYS = 10_000
 PENALTY = 2 * math.log(DAYS)
-CELLS, MONTHS = 300, 120
 
 
 def best(work, repeats=3):
@@ -42,52 +41,53 @@ def series():
 
 
 def peers(y):
-    for name in ("ruptures", "skchange"):
+    for name, time_peer in (("ruptures", time_ruptures), ("skchange", time_skchange)):
         try:
             importlib.import_module(name)
         except ImportError:
             print(f"  {name}: not installed")
             continue
-        if name == "ruptures":
-            import ruptures
-
-            def work(rpt=ruptures):
-                rpt.KernelCPD(kernel="linear", min_size=2).fit(y[:, None]).predict(
-                    pen=9
-                )
-
-            print(f"  ruptures KernelCPD (its Gaussian cost): {best(work, 1):.3f} s")
-            continue
-        from skchange.change_detectors import PELT
-        from skchange.costs import PoissonCost
-
-        def work(detector=PELT, cost=PoissonCost):
-            detector(cost(), penalty=PENALTY, min_segment_length=2).fit_predict(y)
-
-        work()
-        print(f"  skchange PELT, Poisson: {best(work):.3f} s")
+        time_peer(y)
 
 
-def panels():
-    rng = np.random.default_rng(2)
-    cells = {
-        f"cell {k:04d}": rng.poisson(rng.gamma(1.0, rng.gamma(0.5, 4), MONTHS))
-        for k in range(CELLS)
-    }
-    for name, work in (
-        ("fit_monotone_trend", lambda: cs.fit_monotone_trend(cells)),
-        ("fit_breaks", lambda: cs.fit_breaks(cells)),
-        (
-            "fit_interruption",
-            lambda: cs.fit_interruption(cells, 60, change="level"),
-        ),
-    ):
-        seconds = best(work, 1)
-        each = 1000 * seconds / CELLS
-        print(
-            f"{name}, {CELLS} cells x {MONTHS} months, one process: {seconds:.1f} s "
-            f"({each:.1f} ms a cell, so {10_000 * each / 60_000:.1f} min for 10,000)"
-        )
+def time_ruptures(y):
+    import ruptures
+
+    class Poisson(ruptures.base.BaseCost):
+        model, min_size = "poisson", 2
+
+        def fit(self, signal):
+            self.signal = signal
+            self.total = np.concatenate([[0.0], np.cumsum(signal)])
+            return self
+
+        def error(self, start, end):
+            s = self.total[end] - self.total[start]
+            return -2 * (s * math.log(s / (end - start)) - s) if s > 0 else 0.0
+
+    def custom():
+        pelt_of = ruptures.Pelt(custom_cost=Poisson(), min_size=2, jump=1)
+        return pelt_of.fit(y).predict(pen=PENALTY)
+
+    def kernel():
+        ruptures.KernelCPD(kernel="linear", min_size=2).fit(y[:, None]).predict(pen=9)
+
+    print(f"  ruptures PELT, custom Poisson cost: {best(custom, 1):.1f} s")
+    print(f"  ruptures KernelCPD (its Gaussian cost, in C): {best(kernel, 1):.3f} s")
+
+
+def time_skchange(y):
+    from skchange.detectors import PELT
+    from skchange.interval_scorers import PoissonCost
+
+    table = y.astype(np.int64)[:, None]
+
+    def work():
+        detector = PELT(cost=PoissonCost(), penalty=PENALTY, min_segment_length=2)
+        return detector.fit_predict(table)
+
+    work()
+    print(f"  skchange PELT, Poisson: {best(work):.3f} s")
 
 
 def main():
@@ -102,7 +102,7 @@ def main():
 
             found = work()[0]
             print(f"  {family}: {best(work):.3f} s, {len(found)} breaks")
-        if name.startswith("10 breaks, Poisson"):
+        if name.endswith("Poisson counts"):
             peers(y)
     rng = np.random.default_rng(3)
     y = rng.poisson(np.repeat(rng.gamma(3, 2, 5), 1_000)).astype(np.float64)
@@ -115,7 +115,17 @@ def main():
 
         work()
         print(f"exact posterior of 5,000 days, {label}: {best(work):.2f} s")
-    panels()
+    months = rng.negative_binomial(2, np.repeat([0.2, 0.3], 60))
+    for label, options in (
+        ("with all intervals", {"posterior": False}),
+        ("with intervals and posterior", {}),
+    ):
+
+        def work(options=options):
+            return cs.fit_breaks(months, n_breaks=1, **options)
+
+        work()
+        print(f"fit_breaks, 120 months, {label}: {1000 * best(work):.0f} ms")
 
 
 if __name__ == "__main__":

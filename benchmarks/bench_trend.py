@@ -44,7 +44,19 @@ def main() -> None:
             cs.fit_trend(panel)
         ),
         "fit_trend, NB2, HAC": lambda: cs.fit_trend(panel, family="nb2"),
+        "fit_monotone_trend": lambda: cs.fit_monotone_trend(panel),
     }
+    try:
+        import pymannkendall
+    except ImportError:
+        print("pymannkendall: not installed")
+    else:
+
+        def ranks() -> None:
+            for y in counts:
+                pymannkendall.original_test(y)
+
+        jobs["pymannkendall.original_test (no interval, no shift)"] = ranks
     base = None
     for label, work in jobs.items():
         begin = time.perf_counter()

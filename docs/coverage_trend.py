@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from scipy import special
 from scipy.optimize import brentq
-from scipy.special import stdtrit
 
 from conflictstats.models._design import Design
 from conflictstats.models._door import UnitSeries
@@ -106,7 +106,7 @@ def cover(
             if fit.beta is None:
                 continue
             beta, error, df = fit.coefficients()
-            reach = stdtrit(df[at], 0.975) * error[at]
+            reach = special.stdtrit(df[at], 0.975) * error[at]
             covered[name] += bool(abs(beta[at] - slope(n)) <= reach)
             estimated[name] += 1
     share = {k: 100 * covered[k] / estimated[k] for k in FITS}

@@ -138,8 +138,14 @@ def _with_direction(
     full = bent_design(x, column, time, bend, after - before)
     weight = fit.mu / (1 + fit.alpha * fit.mu)
     information = full.T @ (weight[:, None] * full)
-    if np.linalg.cond(information) > 1e14:
-        # No turn, no bend: its place cannot be told.
+    scale = np.sqrt(np.diag(information))
+    straight = abs(after - before) * float(np.ptp(time)) < 1e-9
+    if (
+        straight
+        or scale.min() == 0
+        or np.linalg.cond(information / np.outer(scale, scale)) > 1e10
+    ):
+        # Of a straight line, or beside silence, the place of a bend cannot be told.
         return None
     return Bent(
         bend,

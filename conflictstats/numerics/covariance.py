@@ -53,9 +53,10 @@ def heteroscedastic(
     r = residual
     if kind == "HC3":
         r = residual / np.maximum(1 - leverage(z, bread), 1e-10)
-    scores = z * r[:, None]
+    # As a square, so that no variance can come out negative by rounding.
+    influence = (z * r[:, None]) @ bread
     factor = n / (n - p) if kind == "HC1" else 1.0
-    return np.asarray(factor * bread @ (scores.T @ scores) @ bread)
+    return np.asarray(factor * influence.T @ influence)
 
 
 def leverage(z: np.ndarray, bread: np.ndarray) -> np.ndarray:

@@ -1,0 +1,63 @@
+"""Grid cells: every model of single series on 10,000 cells x 120 months, two processes.
+
+Run with ``python benchmarks/bench_cells.py [CELLS]``. The cells are quiet, as those of
+PRIO-GRID are, and a fifth of them have a break. Times are minutes of the clock; a
+sample of the cells is fitted with one process too and must be the same.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+import conflictstats as cs
+
+MONTHS, PROCESSES, SAMPLE = 120, 2, 100
+
+
+def cells(number):
+    """Return counts by month of many cells, a few of them with a break."""
+    rng = np.random.default_rng(2)
+    index = pd.date_range("2010-01-01", periods=MONTHS, freq="MS")
+    out = {}
+    for k in range(number):
+        mean = np.full(MONTHS, rng.gamma(0.5, 4.0))
+        if k % 5 == 0:
+            mean[rng.integers(12, 108) :] *= rng.choice([0.2, 5.0])
+        out[f"cell {k:05d}"] = pd.Series(rng.poisson(rng.gamma(1.0, mean)), index)
+    return out
+
+
+def main(number):
+    """Time every fit."""
+    data = cells(number)
+    few = {name: data[name] for name in list(data)[:SAMPLE]}
+    quiet = np.mean([y.mean() < 0.5 for y in data.values()])
+    print(f"{number:,} cells x {MONTHS} months, {quiet:.0%} below one in two months")
+    fits = {
+        "fit_trend": cs.fit_trend,
+        "fit_monotone_trend": cs.fit_monotone_trend,
+        "fit_breaks": cs.fit_breaks,
+        "fit_interruption": lambda d, n_jobs: cs.fit_interruption(
+            d, "2015-01-01", n_jobs=n_jobs
+        ),
+    }
+    for name, fit in fits.items():
+        one = fit(few, n_jobs=1).to_frame()
+        same = one.equals(fit(few, n_jobs=PROCESSES).to_frame())
+        begin = time.perf_counter()
+        found = fit(data, n_jobs=PROCESSES)
+        seconds = time.perf_counter() - begin
+        done = found.to_frame()["unit_name"].nunique()
+        print(
+            f"{name:<20}{seconds / 60:6.1f} min, {done:,} cells estimated; "
+            f"one process gives {'the same bits' if same else 'OTHER NUMBERS'}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
