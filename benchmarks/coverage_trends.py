@@ -19,6 +19,7 @@ from joblib import Parallel, delayed
 from scipy import special
 
 import conflictstats as cs
+from conflictstats.models._breaks_intervals import break_intervals
 from conflictstats.numerics.segment_size import calibrated_penalty, paths, prepare
 
 TABLES = Path(__file__).resolve().parents[1] / "docs" / "_tables"
@@ -27,6 +28,7 @@ MEAN = 8.0
 RATIO = 0.5
 RISE, TURN = 0.5, 1.0  # of the log mean over the series; of its slope at the date
 PROCESSES = 2
+SIMULATED = 99  # series behind each interval of a break
 
 
 def draw(mu, alpha, rho, rng):
@@ -65,18 +67,22 @@ def cover_breaks(n, alpha, rho, rng, zeros=False):
     """Return whether date, rate ratio and rates are covered, one series, one break."""
     at = n // 2
     mu = mean_of(n, at, zeros)
-    fit = cs.fit_breaks(draw(mu, alpha, rho, rng), n_breaks=1, posterior=False)
-    if fit.to_frame().empty:
+    y = draw(mu, alpha, rho, rng).astype(float)
+    if not y.any():
         return {}
-    tidy = fit.to_frame().set_index("term")
-    row = tidy.loc["break_1"]
-    out = {"date": bool(row["change_at_low"] <= at <= row["change_at_high"])}
-    if not pd.isna(row["conf_low"]):
-        out["rate ratio"] = held(row, RATIO)
-        out["open"] = bool(row["conf_low"] == 0 or pd.isna(row["conf_high"]))
-    out["rate before"] = held(tidy.loc["rate_1"], mu[0])
-    out["rate after"] = held(tidy.loc["rate_2"], mu[-1])
-    return out
+    # What `fit_breaks(y, n_breaks=1)` does, without its tables.
+    ready = prepare(y, None, "nb", 3)
+    found = break_intervals(
+        ready, paths(ready, 1)[1], np.arange(n), 0.95, SIMULATED, rng
+    )[0]
+    low, high = found.ratio
+    return {
+        "date": found.date[0] <= at <= found.date[1],
+        "rate ratio": low <= RATIO <= high,
+        "rate before": found.before[0] <= mu[0] <= found.before[1],
+        "rate after": found.after[0] <= mu[-1] <= found.after[1],
+        "open": low == 0 or np.isinf(high),
+    }
 
 
 def cover_false_break(n, alpha, rho, rng, zeros=False):

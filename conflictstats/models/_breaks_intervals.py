@@ -65,7 +65,7 @@ def break_intervals(
     n_draws : int
         Simulated series.
     rng : numpy.random.Generator or None
-        None takes the same fixed scores every time.
+        None takes scores that the counts themselves name.
     """
     edges = (0, *chosen.breaks, ready.y.size)
     return [
@@ -91,7 +91,7 @@ def _one(
         loss = date_profile(ready, size, left, right)
         return BreakInterval(date=date_interval(loss, left, limit_critical(level)))
     stretch = stretch_of(ready, left, right, size)
-    noise = noise_of(right - left, n_draws, level, rng)
+    noise = noise_of(stretch.y, n_draws, level, rng)
     found = Inversion(stretch, position[left:right], noise)
     low, high = found.dates()
     return BreakInterval(

@@ -204,7 +204,7 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
         covers enters by itself. The size is proportional to it.
     rng : numpy.random.Generator, optional
         With it, the p-value of any break, and intervals from fresh simulations instead
-        of fixed ones.
+        of those that the counts themselves name.
     n_bootstrap : int
         Simulated series for these.
     value : {"low", "best", "high"}

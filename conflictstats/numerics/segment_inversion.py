@@ -12,6 +12,7 @@ gamma frailties coupled by a Gaussian AR(1).
 from __future__ import annotations
 
 import math
+import zlib
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -41,8 +42,6 @@ _KIND: dict[str, int] = {"ratio": 0, "before": 1, "after": 2, "date": 3}
 _TRIES, _NEAR = 5, 0.05
 # Log of a rate, or of a ratio, that no silence can be told from.
 _SILENT = 9.0
-# Names the fixed scores.
-_POINTS = 1851
 
 
 class Stretch(NamedTuple):
@@ -116,24 +115,27 @@ def stretch_of(series: Series, left: int, right: int, size: float) -> Stretch:
 
 
 def noise_of(
-    n: int, draws: int, level: float, rng: np.random.Generator | None
+    y: Floats, draws: int, level: float, rng: np.random.Generator | None
 ) -> Noise:
     """Draw the scores behind a stretch's simulations.
 
     Parameters
     ----------
-    n : int
-        Periods of the stretch.
+    y : ndarray, shape (n,)
+        The counts of the stretch.
     draws : int
         Simulated series.
     level : float
         Nominal coverage.
     rng : numpy.random.Generator or None
-        Source of randomness. None takes the same scores every time, as an integral is
-        computed on fixed points: the intervals then depend on the counts alone.
+        Source of randomness. None takes scores that the counts themselves name: the
+        intervals are then a function of the counts alone, and yet the scores of
+        different series are as good as independent.
     """
-    rng = rng or np.random.Generator(np.random.Philox(key=_POINTS))
-    scores = rng.standard_normal((2, draws, n))
+    if rng is None:
+        name = zlib.crc32(np.ascontiguousarray(y, dtype="<f8").tobytes())
+        rng = np.random.Generator(np.random.Philox(key=name))
+    scores = rng.standard_normal((2, draws, y.size))
     return Noise(frailty=scores[0], count=scores[1], level=level)
 
 

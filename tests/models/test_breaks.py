@@ -54,6 +54,37 @@ def test_penalties_choose_what_r_chooses():
 
 
 @pytest.mark.golden
+def test_at_most_one_break_equals_r():
+    want = EXPECTED["cpt_coal_amoc"]["value"]
+    assert want["pen"] == pytest.approx(3 * math.log(112))
+    assert want["pen_bic"] == pytest.approx(2 * math.log(112))
+    for price, at in ((want["pen"], want["cpt"]), (want["pen_bic"], want["cpt_bic"])):
+        got = cs.fit_breaks(
+            COAL, family="poisson", penalty=price, max_breaks=1, posterior=False
+        )
+        assert (_breaks(got)["change_at"] - 1851).tolist() == [at]
+        assert (_breaks(got)["change_at"] - 1).tolist() == [want["year"]]
+        rates = got.to_frame().query("term.str.startswith('rate')")["estimate"]
+        assert rates.tolist() == pytest.approx(want["est"]["lambda"])
+
+
+@pytest.mark.golden
+def test_likelihoods_of_r_differ_by_their_penalties():
+    # R's two numbers share a constant of its own; their difference has none.
+    want = EXPECTED["cpt_coal_pelt"]["value"]
+    plain, penalised = want["BIC"]["like"]
+    assert penalised - plain == pytest.approx(2 * want["BIC"]["pen"])
+    one = cs.fit_breaks(
+        COAL, family="poisson", penalty="mbic", min_length=2, posterior=False
+    ).path()
+    row = one[one["is_chosen"]].iloc[0]
+    plain, penalised = want["MBIC"]["like"]
+    # Zhang and Siegmund's term is log(length / n); R leaves the n out.
+    ours = row["mbic"] + 2 * row["log_likelihood"] - want["MBIC"]["pen"]
+    assert penalised - plain == pytest.approx(ours + 2 * math.log(112))
+
+
+@pytest.mark.golden
 def test_nile_with_its_interval():
     want = EXPECTED["bp_Nile"]["value"]
     got = cs.fit_breaks(NILE, family="gaussian", min_length=15)

@@ -159,3 +159,26 @@ def test_kernel_product_is_the_matrix_product(rng):
         kernel = np.clip(1 - gap / (lag + 1), 0, None)
         direct = np.diag(a) @ kernel @ np.diag(a) @ working
         assert _kernel_product(a, position, lag, working) == pytest.approx(direct)
+
+
+def test_default_errors_by_two_routes(rng):
+    # The correction written out with whole matrices, as Bell and McCaffrey have it.
+    n, lag, rho = 14, 3, 0.3
+    x = np.column_stack([np.ones(n), np.arange(n) - 6.5])
+    z = x * rng.uniform(1, 3, n)[:, None]
+    bread, residual = np.linalg.inv(z.T @ z), rng.normal(size=n)
+    gap = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    kernel, working = np.clip(1 - gap / (lag + 1), 0, None), rho**gap
+    maker = np.eye(n) - z @ bread @ z.T
+    plain = bread @ z.T @ (kernel * np.outer(residual, residual)) @ z @ bread
+    scale, df = np.empty(2), np.empty(2)
+    for j in range(2):
+        influence = (z @ bread)[:, j]
+        form = maker.T @ (kernel * np.outer(influence, influence)) @ maker
+        product = form @ working
+        scale[j] = influence @ working @ influence / np.trace(product)
+        df[j] = np.trace(product) ** 2 / np.trace(product @ product)
+    got = newey_west(z, residual, bread, np.arange(n), lag, rho)
+    want = plain * np.sqrt(np.outer(scale, scale))
+    assert got.covariance == pytest.approx(want, rel=1e-9)
+    assert got.df == pytest.approx(df, rel=1e-9)

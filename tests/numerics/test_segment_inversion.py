@@ -18,7 +18,7 @@ def inversion(y, size=math.inf, draws=199, rng=None, exposure=None, shortest=3):
     series = prepare(np.asarray(y, dtype=float), exposure, "nb", shortest)
     n = len(series.y)
     stretch = stretch_of(series, 0, n, size)
-    return Inversion(stretch, np.arange(n), noise_of(n, draws, 0.95, rng))
+    return Inversion(stretch, np.arange(n), noise_of(stretch.y, draws, 0.95, rng))
 
 
 def test_a_plain_break_has_the_interval_of_a_known_date():
@@ -75,7 +75,8 @@ def test_same_scores_without_rng_and_fresh_ones_with_it():
 def test_autocorrelation_widens_the_interval():
     y = np.repeat(np.random.default_rng(7).negative_binomial(2, 0.2, 20), 3)
     series = prepare(y.astype(float), None, "nb", 3)
-    stretch, noise = stretch_of(series, 0, 60, 2.0), noise_of(60, 199, 0.95, None)
+    stretch = stretch_of(series, 0, 60, 2.0)
+    noise = noise_of(stretch.y, 199, 0.95, None)
     alike = Inversion(stretch, np.arange(60), noise)
     apart = Inversion(stretch, 2 * np.arange(60), noise)
     assert alike.critical("date", alike.at) > 1.3 * apart.critical("date", apart.at)
