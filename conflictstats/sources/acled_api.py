@@ -47,6 +47,8 @@ _PAGE = 5000
 # Seconds that changes are asked for twice: rows are uploaded before they are published.
 _OVERLAP = 14 * 86_400
 
+Form = dict[str, str | Secret]
+
 _log = logging.getLogger("conflictstats.fetch")
 
 
@@ -142,35 +144,23 @@ def _transport() -> Transport:
         forbidden="sign in at https://acleddata.com, accept the terms, complete your "
         "profile, and see whether your account may use the API",
     )
-    account: dict[str, str | Secret] = {"username": email, "password": password}
+    account: Form = {"grant_type": "password", "client_id": "acled"}
+    account |= {"username": email, "password": password}
     tokens: list[Secret] = []
 
     def sign_in() -> Signature:
-        # A refresh token stands for the account for two weeks, not longer.
-        grants = [{"grant_type": "password", **account}]
+        found = None
         if tokens:
-            grants = [
-                {"grant_type": "refresh_token", "refresh_token": tokens[-1]},
-                *grants,
-            ]
-        return _exchange(transport, grants, tokens)
+            # It stands for the account for two weeks, not longer.
+            again: Form = {"grant_type": "refresh_token", "client_id": "acled"}
+            found = transport.try_post(_TOKEN, again | {"refresh_token": tokens[-1]})
+        if found is None:
+            found = transport.post(_TOKEN, account)
+        return _bearer(transport, found, tokens)
 
     transport.signature = sign_in()
     transport.renew = sign_in
     return transport
-
-
-def _exchange(
-    transport: Transport, grants: list[dict[str, str | Secret]], tokens: list[Secret]
-) -> Signature:
-    *early, final = grants
-    for grant in early:
-        found = transport.try_post(_TOKEN, {**grant, "client_id": "acled"})
-        if found is not None:
-            return _bearer(transport, found, tokens)
-    return _bearer(
-        transport, transport.post(_TOKEN, {**final, "client_id": "acled"}), tokens
-    )
 
 
 def _bearer(transport: Transport, answer: Any, tokens: list[Secret]) -> Signature:

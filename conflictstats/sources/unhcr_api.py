@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +27,6 @@ def fetch_unhcr(
     *,
     origins: Sequence[str] = (),
     asylums: Sequence[str] = (),
-    keep_zeros: bool = False,
     refresh: bool = False,
 ) -> Dataset:
     """Fetch UNHCR's population figures from its API, complete or not at all.
@@ -40,8 +38,6 @@ def fetch_unhcr(
     origins, asylums : sequence of str
         ISO 3166-1 alpha-3 codes of countries of origin and of asylum, each apart; all
         of them, each apart, if empty.
-    keep_zeros : bool
-        As in `read_unhcr`.
     refresh : bool
         Whether to fetch it anew though it is in the cache.
 
@@ -61,7 +57,8 @@ def fetch_unhcr(
 
     Notes
     -----
-    No account is needed.
+    No account is needed. To take zeros as zeros, read the file that is kept:
+    ``cs.read_unhcr(cs.list_downloads()["path"].iloc[-1], keep_zeros=True)``.
 
     References
     ----------
@@ -98,17 +95,17 @@ def fetch_unhcr(
         "cf_type": "ISO",
     }
     request = Request.of(NAME, _POPULATION, filters)
-    return load_unhcr(request, refresh=refresh, keep_zeros=keep_zeros)
+    return load_unhcr(request, refresh=refresh)
 
 
-def load_unhcr(request: Request, *, refresh: bool, keep_zeros: bool = False) -> Dataset:
+def load_unhcr(request: Request, *, refresh: bool) -> Dataset:
     """Return the data set of a request, from the cache or from UNHCR."""
 
     def gather() -> Pages:
         return _gather(Transport(NAME, (HOST,)), request)
 
     fetched = obtain(request, gather, refresh=refresh, may_redistribute=True)
-    return fetched.dataset(functools.partial(read_unhcr, keep_zeros=keep_zeros))
+    return fetched.dataset(read_unhcr)
 
 
 def _gather(ask: Transport, request: Request) -> Pages:

@@ -56,7 +56,8 @@ def fetch_update(
     Raises
     ------
     ArgumentError
-        If the data set was not fetched, or `version` is given for another than UCDP.
+        If the data set was not fetched, is made of several downloads, or `version` is
+        given for another than UCDP.
     CredentialError, FetchError
         As the provider's `fetch_*`.
 
@@ -87,6 +88,12 @@ def fetch_update(
         )
         raise ArgumentError(message)
     first = known[0]
+    if len(known) > 1 and {r.host for r in known} != {ucdp_api.HOST}:
+        message = (
+            f"`dataset` was put together from {len(known)} downloads.\n"
+            "Hint: update each of them, and combine them again."
+        )
+        raise ArgumentError(message)
     if first.host == ucdp_api.HOST:
         new = ucdp_api.load_ucdp(_releases(known, version), refresh=True)
     else:

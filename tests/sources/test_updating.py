@@ -1,6 +1,7 @@
 import pytest
 
 import conflictstats as cs
+from tests.sources.provider_server import Reply
 from tests.sources.test_ucdp_api import event, ucdp
 
 
@@ -53,9 +54,19 @@ def test_candidates_come_along(provider):
 
 @pytest.mark.loopback
 def test_only_ucdp_has_versions(provider):
-    from tests.sources.provider_server import Reply
-
     provider.play([Reply([])])
     old = cs.fetch_idmc("yearly")
     with pytest.raises(cs.ArgumentError, match="IDMC has none"):
         cs.fetch_update(old, version="25.1")
+
+
+@pytest.mark.loopback
+def test_what_was_put_together_is_not_updated_as_one(provider):
+    year = {"iso3": "UTO", "country_name": "Utopia", "year": 2020}
+    year |= {"conflict_new_displacement": 5}
+    update = {"id": 1, "iso3": "UTO", "figure": 5, "displacement_type": "Conflict"}
+    update |= {"displacement_start_date": "2023-11-06"}
+    provider.play([Reply([year]), Reply([update])])
+    both = cs.combine([cs.fetch_idmc("yearly"), cs.fetch_idmc("recent")])
+    with pytest.raises(cs.ArgumentError, match="from 2 downloads"):
+        cs.fetch_update(both)
