@@ -14,6 +14,8 @@ from conflictstats.models.pooling import pool_fits
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.panel import Panel
 
+# What one draw may be.
+_KINDS = (Panel, Dataset, pd.Series, pd.DataFrame, Mapping)
 P = ParamSpec("P")
 R = TypeVar("R", bound=FitResult)
 
@@ -29,8 +31,9 @@ def takes_draws(fit: Callable[P, R]) -> Callable[P, R]:
     Returns
     -------
     callable
-        The same; given what `sample_counts` returns (a list of Panels, Datasets or
-        Series) it fits each and returns `pool_fits` of them, a `PooledResult`.
+        The same; given what `sample_counts` returns (a list of Panels, Datasets,
+        Series or tables) it fits each and returns `pool_fits` of them: a
+        `PooledResult`.
     """
 
     @functools.wraps(fit)
@@ -44,7 +47,8 @@ def takes_draws(fit: Callable[P, R]) -> Callable[P, R]:
             )
             raise ArgumentError(message)
         each: Any = [fit(one, *args[1:], **kwargs) for one in draws]  # type: ignore[arg-type]
-        pooled: Any = pool_fits(each)
+        level = each[0].call.get("level", 0.95) if each[0].call else 0.95
+        pooled: Any = pool_fits(each, level=level)
         return pooled  # type: ignore[no-any-return]
 
     return fitted
@@ -61,5 +65,5 @@ def is_draws(data: object) -> bool:
     return (
         isinstance(data, list | tuple)
         and len(data) > 1
-        and all(isinstance(one, Panel | Dataset | pd.Series | Mapping) for one in data)
+        and all(isinstance(one, _KINDS) for one in data)
     )

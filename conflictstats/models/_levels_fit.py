@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from scipy.special import ndtri
 from conflictstats.checks.counts import check_autocorrelation
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, Finding
 from conflictstats.models._door import UnitSeries
+from conflictstats.models._draw_pools import observed_over, pooled_interval
 from conflictstats.models._series_fits import (
     UnitFit,
     counts_of,
@@ -75,6 +77,8 @@ class LevelsState:
         Smoothed seasonal part.
     signal, error : ndarray, shape (n,)
         Smoothed series on the model's scale, and its standard error.
+    ahead, ahead_error : ndarray, shape (horizon,)
+        Values to come on the model's scale, and their standard error.
     forecast : DataFrame
         A row a period beyond the data.
     """
@@ -85,6 +89,8 @@ class LevelsState:
     season: np.ndarray
     signal: np.ndarray
     error: np.ndarray
+    ahead: np.ndarray
+    ahead_error: np.ndarray
     forecast: pd.DataFrame
 
 
@@ -153,6 +159,8 @@ def fit_one(series: UnitSeries, exposure: np.ndarray, plan: LevelsPlan) -> UnitF
             season=parts.season * unit,
             signal=parts.signal * unit,
             error=error,
+            ahead=parts.ahead * unit,
+            ahead_error=np.sqrt(parts.ahead_variance) * unit,
             forecast=_forecast(parts, unit, series, exposure, plan),
         ),
     )
@@ -236,6 +244,68 @@ def _forecast(
             **_interval(mean, error, share, plan),
         }
     )
+
+
+def pooled_levels(results: Sequence[Any], level: float) -> pd.DataFrame | None:
+    """Pool the smooths and forecasts of fits to several draws, on the model's scale.
+
+    Parameters
+    ----------
+    results : sequence of LevelsResult
+        Of the same units, periods and options.
+    level : float
+        Nominal coverage.
+
+    Returns
+    -------
+    DataFrame or None
+        A row a period of each unit that every draw could smooth; forecasts have
+        is_forecast. None where there is no such unit.
+    """
+    parts = []
+    for fits in zip(*(r.fits for r in results), strict=True):
+        if not all(f.estimated for f in fits):
+            continue
+        states = [f.state for f in fits]
+        rows = observed_over([f.rows for f in fits])
+        exposure = fits[0].rows["exposure"].to_numpy(dtype="float64")
+        parts.append(
+            _pooled_rows(rows, states, "signal", "error", exposure, results[0], level)
+        )
+        ahead = states[0].forecast
+        if len(ahead):
+            rows = ahead[list(ahead.columns[:2])].copy()
+            share = np.full(len(rows), float(exposure[exposure > 0][-1]))
+            parts.append(
+                _pooled_rows(
+                    rows, states, "ahead", "ahead_error", share, results[0], level
+                )
+            )
+    return pd.concat(parts, ignore_index=True) if parts else None
+
+
+def _pooled_rows(
+    rows: pd.DataFrame,
+    states: Sequence[LevelsState],
+    mean: str,
+    error: str,
+    exposure: np.ndarray,
+    result: Any,
+    level: float,
+) -> pd.DataFrame:
+    middle, low, high = pooled_interval(
+        np.array([getattr(s, mean) for s in states]),
+        np.array([getattr(s, error) for s in states]),
+        level,
+    )
+    for name, values in (
+        ("fitted", middle),
+        ("fitted_low", low),
+        ("fitted_high", high),
+    ):
+        rows[name] = _inverse(values, result.transform) * exposure
+    rows["is_forecast"] = mean == "ahead"
+    return rows
 
 
 def _findings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 from scipy.special import ndtri
 
 from conflictstats.checks.finding import CANNOT_TELL, HOLDS, Finding
+from conflictstats.errors import ArgumentError
+from conflictstats.models._draw_pools import observed_over
 from conflictstats.models._nowcast_plan import NowcastPlan, Reports
 from conflictstats.models._nowcast_record import (
     FEWEST,
@@ -27,7 +30,7 @@ from conflictstats.numerics.nowcast import (
     regression_window,
     retrospective,
 )
-from conflictstats.numerics.nowcast_predictive import Predictive
+from conflictstats.numerics.nowcast_predictive import Predictive, mixed_quantile
 from conflictstats.numerics.nowcast_regression import fit_triangle
 from conflictstats.numerics.reporting_triangle import (
     from_delays,
@@ -137,6 +140,53 @@ def _completed(
         findings=(*findings_of(label, table, counts, plan), *why),
         state=NowcastState(predictive=ahead, known=known, past=table),
     )
+
+
+def mixed_nowcasts(results: Sequence[Any], level: float) -> pd.DataFrame | None:
+    """Mix the predictive distributions of nowcasts of several draws.
+
+    Parameters
+    ----------
+    results : sequence of NowcastResult
+        Of the same units and options.
+    level : float
+        Nominal coverage.
+
+    Returns
+    -------
+    DataFrame or None
+        A row a period of each unit that every draw could complete: mean of the draws,
+        and the interval of their mixture. None where there is no such unit.
+
+    Raises
+    ------
+    ArgumentError
+        If the draws do not have the same units and periods.
+    """
+    tail, parts = (1 - level) / 2, []
+    units = {tuple((f.unit, len(f.rows)) for f in r.fits) for r in results}
+    if len(units) > 1:
+        message = (
+            "Draws must have the same units and periods.\n"
+            "Hint: keep events drawn as zero in the table, and give `now`."
+        )
+        raise ArgumentError(message)
+    for fits in zip(*(r.fits for r in results), strict=True):
+        if not all(f.estimated for f in fits):
+            continue
+        said = [f.state.predictive for f in fits]
+        rows = observed_over([f.rows for f in fits])
+        rows["is_complete"] = fits[0].rows["is_complete"]
+        ends = {
+            "fitted": np.mean([p.base + p.rest for p in said], axis=0),
+            "fitted_low": mixed_quantile(said, tail),
+            "fitted_high": mixed_quantile(said, 1 - tail),
+        }
+        known = np.all([f.state.known for f in fits], axis=0)
+        for name, values in ends.items():
+            rows[name] = nullable(np.where(known, values, np.nan))
+        parts.append(rows)
+    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def _method(

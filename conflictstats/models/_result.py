@@ -90,6 +90,12 @@ class FitResult(WordTables, ABC):
     def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
         """Return `n` data sets of the same shape."""
 
+    def _pooled_periods(
+        self, results: tuple[Any, ...], level: float
+    ) -> pd.DataFrame | None:
+        """Return periods pooled over fits to several draws, where the model has any."""
+        return None
+
     def to_frame(self, kind: str = "tidy") -> pd.DataFrame:
         """Return a table of the result; every column is in the glossary.
 

@@ -11,6 +11,7 @@ import pandas as pd
 from conflictstats.arguments import check_number, check_one_of
 from conflictstats.errors import ArgumentError, EstimationError
 from conflictstats.models._door import open_series
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._levels_fit import (
     KINDS,
     TERMS,
@@ -18,6 +19,7 @@ from conflictstats.models._levels_fit import (
     LevelsPlan,
     LevelsState,
     fit_one,
+    pooled_levels,
 )
 from conflictstats.models._result import _clean
 from conflictstats.models._series_fits import (
@@ -78,6 +80,11 @@ class LevelsResult(SeriesResult):
             raise EstimationError(message)
         return _clean(pd.concat(parts, ignore_index=True))
 
+    def _pooled_periods(
+        self, results: tuple[Any, ...], level: float
+    ) -> pd.DataFrame | None:
+        return pooled_levels(results, level)
+
     @staticmethod
     def _state(fit: UnitFit) -> LevelsState:
         return cast("LevelsState", fit.state)
@@ -101,6 +108,7 @@ class LevelsResult(SeriesResult):
         return np.asarray(np.maximum(np.round(rate * exposure), 0.0))
 
 
+@takes_draws
 def fit_levels(  # noqa: PLR0913 - scale, season and horizon are separate choices
     data: Any,
     *,
@@ -118,7 +126,8 @@ def fit_levels(  # noqa: PLR0913 - scale, season and horizon are separate choice
     Parameters
     ----------
     data : Panel, Series, mapping of name to Series, or array_like, shape (n,)
-        Counts by period. Missing counts are unknown and bridged by the model.
+        Counts by period. Missing counts are unknown and bridged by the model. Of a
+        list of draws each is smoothed, and the smooths are pooled (Rubin 1987).
     kind : {"level", "trend"}
         A random-walk level, or one whose slope is a random walk too.
     season : {None, "month"} or int

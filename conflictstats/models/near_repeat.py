@@ -12,6 +12,7 @@ import pandas as pd
 from conflictstats.arguments import check_number, check_one_of, check_rng
 from conflictstats.checks.finding import Finding
 from conflictstats.errors import ArgumentError, EstimationError
+from conflictstats.models._draws import takes_draws
 from conflictstats.models._event_points import (
     METRICS,
     EventData,
@@ -105,6 +106,7 @@ class NearRepeatResult(FitResult):
         return out
 
 
+@takes_draws
 def fit_near_repeat(  # noqa: PLR0913 - each is a choice the reader of a result must see
     data: EventData,
     *,
@@ -130,7 +132,9 @@ def fit_near_repeat(  # noqa: PLR0913 - each is a choice the reader of a result 
     Parameters
     ----------
     data : Dataset, DataFrame or array_like, shape (n, 3)
-        Events with a place and a date; an array has columns x, y and time (in days).
+        Events with a place and a date; an array has columns x, y and time (in days). Of
+        a list of draws (Datasets or tables) each is tested; ratios are given as mean
+        and range, p-values as median and range.
     distances : sequence of float
         Increasing edges of the distance bands, in kilometres for the geodesic metric,
         else in the unit of the coordinates. A band is closed on the left: (0, 1, 5)

@@ -16,7 +16,13 @@ from conflictstats.arguments import (
     check_type,
 )
 from conflictstats.errors import ArgumentError, EstimationError
-from conflictstats.models._nowcast_fit import TERMS, NowcastState, fit_one
+from conflictstats.models._draws import takes_draws
+from conflictstats.models._nowcast_fit import (
+    TERMS,
+    NowcastState,
+    fit_one,
+    mixed_nowcasts,
+)
 from conflictstats.models._nowcast_plan import METHODS, NowcastPlan, Reports
 from conflictstats.models._result import _clean
 from conflictstats.models._series_fits import SeriesResult, UnitFit, fit_units
@@ -80,6 +86,11 @@ class NowcastResult(SeriesResult):
             raise EstimationError(message)
         return _clean(pd.concat(parts, ignore_index=True))
 
+    def _pooled_periods(
+        self, results: tuple[Any, ...], level: float
+    ) -> pd.DataFrame | None:
+        return mixed_nowcasts(results, level)
+
     @staticmethod
     def _state(fit: UnitFit) -> NowcastState:
         return cast("NowcastState", fit.state)
@@ -95,6 +106,7 @@ class NowcastResult(SeriesResult):
         return np.where(state.known, state.predictive.draw(rng), np.nan)
 
 
+@takes_draws
 def fit_nowcast(  # noqa: PLR0913 - a triangle has many shapes
     data: Any,
     *,

@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 
 from conflictstats.arguments import check_columns, check_number, check_type
-from conflictstats.checks.finding import CANNOT_TELL, Finding
+from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, Finding
 from conflictstats.errors import ArgumentError, EstimationError
+from conflictstats.models._draw_pools import break_shares, common_rows, ranges
 from conflictstats.models._result import FitResult
 from conflictstats.numerics.rubin import pool_estimates
+from conflictstats.plots.nowcast import plot_nowcast
 from conflictstats.plots.pooled import plot_pooled
+from conflictstats.plots.timeline import plot_series
 from conflictstats.tidy.provenance import unique_sources
 
 if TYPE_CHECKING:
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
 # Columns that together name a row of a tidy table.
 KEYS = (
     "unit_name", "term", "scale", "regime", "to_regime", "stream", "set_off_by",
-    "coding", "model", "estimator",
+    "coding", "model", "estimator", "distance_from", "distance_to", "gap_from",
+    "gap_to",
 )  # fmt: skip
 
 
@@ -42,12 +46,15 @@ class PooledResult(FitResult):
         The fits themselves, where they were results.
     model : str
         Name of the model.
+    periods : DataFrame or None
+        Where the model speaks of periods: smoothed or expected counts, pooled.
     """
 
     pooled: pd.DataFrame
     fits: pd.DataFrame
     results: tuple[FitResult, ...]
     model: str
+    periods: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:
@@ -66,10 +73,21 @@ class PooledResult(FitResult):
         }
 
     def _augment(self) -> pd.DataFrame:
-        return self.fits.copy()
+        return (self.fits if self.periods is None else self.periods).copy()
 
     def _draw(self, ax: Axes) -> None:
-        plot_pooled(self.pooled, self.fits, ax=ax)
+        if self.periods is not None:
+            rows = self.periods
+            mine = rows[rows["unit_name"] == rows["unit_name"].iloc[0]]
+            if "is_complete" in mine:
+                plot_nowcast(mine, ax=ax)
+            else:
+                plot_series(mine, ax=ax, fitted=mine)
+            return
+        shown = self.pooled[self.pooled["estimate"].notna()]
+        if "scale" in shown:
+            shown = shown[shown["scale"].astype("str") != "share of draws"]
+        plot_pooled(shown, self.fits, ax=ax)
 
     def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:
         if not self.results:
@@ -91,7 +109,7 @@ def pool_fits(
     ----------
     fits : sequence of FitResult or DataFrame
         At least two, of the same model, each fitted to one draw of `sample_counts`. A
-        table needs term, estimate and std_error.
+        table needs term and estimate, and std_error to be pooled with an interval.
     level : float
         Coverage of the intervals.
     df_complete : float, optional
@@ -102,12 +120,16 @@ def pool_fits(
     -------
     PooledResult
         `fraction_missing` is the share of the information lost to not knowing the
-        counts.
+        counts; estimate_low and estimate_high are the range over the fits. Terms
+        without a standard error have their mean and range only, p-values their median
+        and range. Breaks are also given by place, with the share of the fits that have
+        them. Levels and nowcasts are pooled period by period: to_frame("augment").
 
     Raises
     ------
     ArgumentError
-        If there are fewer than two fits, or they do not have the same terms.
+        If there are fewer than two fits, tables do not have the same terms, or results
+        have none in common.
 
     Notes
     -----
@@ -136,12 +158,14 @@ def pool_fits(
         raise ArgumentError(message)
     tables = [_table(fit) for fit in fits]
     results = tuple(fit for fit in fits if isinstance(fit, FitResult))
+    results = results if len(results) == len(fits) else ()
+    if len({type(r) for r in results}) > 1:
+        message = "All fits must be of one model."
+        raise ArgumentError(message)
+    whole = tables
     keys = [k for k in KEYS if k in tables[0]]
+    tables, lost = _aligned(tables, keys, bool(results))
     first = tables[0][keys]
-    for i, table in enumerate(tables):
-        if not set(keys) <= set(table) or not table[keys].equals(first):
-            message = f"All fits must have the same terms; fit {i} has others."
-            raise ArgumentError(message)
     if df_complete is not None:
         check_number(df_complete, "df_complete", low=1e-9)
     df = _df_complete(tables, results, df_complete)
@@ -178,6 +202,11 @@ def pool_fits(
         table[name] = column.mask(column.isna())
     # The standard error of a ratio is that of its logarithm times the ratio.
     table["std_error"] *= table["estimate"].where(pd.Series(ratio), 1.0)
+    table = pd.concat([table, ranges(tables)], axis=1)
+    # Without a standard error the mean is all that can be said of the middle.
+    table["estimate"] = table["estimate"].fillna(table.pop("estimate_mean"))
+    if "change_at" in whole[0] and results:
+        table = pd.concat([table, break_shares(whole)], ignore_index=True)
     stacked = pd.concat(
         [
             t[[*keys, "estimate", "std_error"]].assign(draw=i)
@@ -188,9 +217,13 @@ def pool_fits(
     return PooledResult(
         pooled=table,
         fits=stacked[["draw", *keys, "estimate", "std_error"]],
-        results=results if len(results) == len(fits) else (),
+        results=results,
         model=_model(results),
-        findings=_findings(first[~known], keys),
+        periods=results[0]._pooled_periods(results, level) if results else None,
+        findings=(
+            *_findings(first[~known], estimate[:, ~known], keys),
+            *_some(lost, len(fits)),
+        ),
         sources=unique_sources(tuple(s for r in results for s in r.sources)),
         notes=tuple(dict.fromkeys(n for r in results for n in r.notes)),
         call={"level": level, "df_complete": tuple(df)},
@@ -209,8 +242,33 @@ def _ratios(first: pd.DataFrame, estimate: np.ndarray) -> np.ndarray:
 def _table(fit: FitResult | pd.DataFrame) -> pd.DataFrame:
     check_type(fit, "fits", (FitResult, pd.DataFrame), "results or tidy tables")
     table = fit if isinstance(fit, pd.DataFrame) else fit.to_frame("tidy")
-    check_columns(table.columns, ["term", "estimate", "std_error"], "A fit's table")
-    return table.reset_index(drop=True)
+    check_columns(table.columns, ["term", "estimate"], "A fit's table")
+    table = table.reset_index(drop=True)
+    if "std_error" not in table:
+        table["std_error"] = pd.array([pd.NA] * len(table), dtype="Float64")
+    return table
+
+
+def _aligned(
+    tables: list[pd.DataFrame], keys: list[str], results: bool
+) -> tuple[list[pd.DataFrame], list[tuple[str, int]]]:
+    """Return tables of the same rows; results may have found different terms."""
+    first = tables[0][keys]
+    for i, table in enumerate(tables):
+        same = set(keys) <= set(table) and table[keys].equals(first)
+        if not same and not results:
+            message = f"All fits must have the same terms; fit {i} has others."
+            raise ArgumentError(message)
+        if not same:
+            kept, lost = common_rows(tables, keys)
+            if "change_at" in table:
+                # The second rate after one break is not that after two.
+                return [t.iloc[:0] for t in kept], lost
+            if kept[0].empty:
+                message = f"The fits have no term in common; fit {i} has others."
+                raise ArgumentError(message)
+            return kept, lost
+    return tables, []
 
 
 def _df_complete(
@@ -241,12 +299,34 @@ def _model(results: Sequence[FitResult]) -> str:
     return str(glance["model"].iloc[0]) if "model" in glance else results[0].title
 
 
-def _findings(lost: pd.DataFrame, keys: Sequence[str]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            "poolable",
-            CANNOT_TELL,
-            f"{' / '.join(str(v) for v in row)} could not be estimated in every fit.",
-        )
+def _findings(
+    lost: pd.DataFrame, estimate: np.ndarray, keys: Sequence[str]
+) -> tuple[Finding, ...]:
+    """Say what has no pooled interval: not estimated, or without a standard error."""
+    told = np.isfinite(estimate).all(axis=0)
+    names = [
+        " / ".join(str(v) for v in row if not pd.isna(v))
         for row in lost[list(keys)].itertuples(index=False)
-    )
+    ]
+    out = [
+        Finding("poolable", CANNOT_TELL, f"{name} could not be estimated in every fit.")
+        for name, fine in zip(names, told, strict=True)
+        if not fine
+    ]
+    if told.any():
+        said = (
+            f"{int(told.sum())} terms have no standard error in a single fit: their "
+            "mean and their range over the sets of counts are given, and no interval."
+        )
+        out.append(Finding("pooled_error", CANNOT_TELL, said))
+    return tuple(out)
+
+
+def _some(lost: Sequence[tuple[str, int]], m: int) -> tuple[Finding, ...]:
+    """Say which terms only some of the fits have."""
+    if not lost:
+        return ()
+    said = "; ".join(f"{name} in {k} of {m}" for name, k in lost[:8])
+    more = f"; and {len(lost) - 8} others" if len(lost) > 8 else ""
+    sentence = f"Not all sets of counts give the same terms: {said}{more}."
+    return (Finding("same_terms", DOES_NOT_HOLD, sentence),)

@@ -136,3 +136,20 @@ def test_without_degrees_of_a_term_the_fit_tells_them():
     fit = cs.fit_monotone_trend(series(1))
     pooled = cs.pool_fits([fit, cs.fit_monotone_trend(series(2))])
     assert len(pooled.call["df_complete"]) == len(fit.to_frame())
+
+
+def test_without_a_standard_error_there_is_a_range_and_no_interval():
+    tables = [t[["term", "estimate"]] for t in TABLES]
+    found = cs.pool_fits(tables)
+    row = found.to_frame().iloc[0]
+    assert (row["estimate"], row["estimate_low"], row["estimate_high"]) == (2, 1, 3)
+    assert pd.isna(row["conf_low"])
+    assert "no interval" in found.findings[0].sentence
+
+
+def test_results_without_a_term_in_common_are_refused():
+    fits = [cs.fit_trend({unit: series(1)}) for unit in "ab"]
+    with pytest.raises(ArgumentError, match="no term in common"):
+        cs.pool_fits(fits)
+    with pytest.raises(ArgumentError, match="of one model"):
+        cs.pool_fits([fits[0], cs.fit_monotone_trend(series(2))])
