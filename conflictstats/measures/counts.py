@@ -118,6 +118,12 @@ def count_events(  # noqa: PLR0913 - one verb, the options of every panel
     question = Question(measure, groups, kind, keys, every, spread, stream)
     sums, table, undated = tally(dataset, question, levels)
     notes = tally_notes(undated, keys)
+    several = sorted(dataset.events["dataset"].dropna().astype("str").unique())
+    if len(several) > 1 and "dataset" not in keys:
+        notes.append(
+            f"events of several data sets are added ({', '.join(several)}): one that "
+            "two of them report counts twice; count with 'dataset' in `by` instead"
+        )
     index = period_window(sums["period_index"].to_numpy(), coverage, start, end, every)
     inside = sums["period_index"].between(index[0], index[-1])
     if not inside.all():

@@ -63,6 +63,7 @@ def select_counts(
     chosen = some[in_group]
     chosen = _of_kind(chosen, measure, kind)
     _check_units(chosen, measure)
+    _check_levels(dataset, chosen, measure)
     _check_rivals(chosen, measure)
     return chosen
 
@@ -120,6 +121,26 @@ def _check_units(chosen: pd.DataFrame, measure: str) -> None:
             f"`dataset.where(counts=lambda c: c['unit'] == {units[0]!r})`."
         )
         raise SumError(message)
+
+
+def _check_levels(dataset: Dataset, chosen: pd.DataFrame, measure: str) -> None:
+    """Refuse counts of a country beside those of its areas: the same people again."""
+    if "admin_level" not in dataset.events:
+        return
+    events = dataset.events.set_index("event_id")
+    level = chosen["event_id"].map(events["admin_level"])
+    country = chosen["event_id"].map(events["country_iso3"].astype("str"))
+    levels = level.groupby(country.fillna("")).unique()
+    for where, several in levels.items():
+        nested = sorted({int(one) for one in several if pd.notna(one)})
+        if len(nested) > 1:
+            message = (
+                f"Counts of {measure!r} in {where!r} stand at levels {listed(nested)}, "
+                "which hold the same people again.\nHint: keep one with "
+                "`dataset.where(events=lambda e: e['admin_level'] == "
+                f"{nested[-1]})`."
+            )
+            raise SumError(message)
 
 
 _HINT = (

@@ -117,10 +117,9 @@ def ged_source(version: str, coverage: str, sha256: str, accessed: str) -> Sourc
     if candidate:
         papers.insert(0, _CANDIDATE_PAPER)
         bibtex.insert(0, _CANDIDATE_BIBTEX)
-    elif version.split(".")[0] in _YEARLY:
-        text, entry = _yearly(version.split(".")[0])
-        papers.insert(0, text)
-        bibtex.insert(0, entry)
+    elif paper := yearly_paper(version):
+        papers.insert(0, paper[0])
+        bibtex.insert(0, paper[1])
     return Source(
         name="UCDP Candidate Events Dataset"
         if candidate
@@ -151,6 +150,18 @@ def ged_source(version: str, coverage: str, sha256: str, accessed: str) -> Sourc
         ),
         coverage=coverage,
     )
+
+
+def yearly_paper(version: str) -> tuple[str, str] | None:
+    """Return text and BibTeX of the yearly paper of a release; None if not known.
+
+    Examples
+    --------
+    >>> yearly_paper("22.1")[0].endswith("Journal of Peace Research 59(4): 593-610.")
+    True
+    """
+    year = version.split(".")[0]
+    return _yearly(year) if year in _YEARLY else None
 
 
 def _yearly(year: str) -> tuple[str, str]:

@@ -129,6 +129,7 @@ def read_hapi_events(path: Any) -> Dataset:
         "admin1": rows.text("admin1").fillna(rows.text("name1")),
         "admin2": rows.text("admin2").fillna(rows.text("name2")),
         "place_precision": _precision(rows),
+        "admin_level": rows.whole("admin_level"),
         "event_class": "other",
         "source_class": "month",
         "warning": rows.text("warning"),

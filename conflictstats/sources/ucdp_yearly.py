@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from conflictstats.sources._ged_release import yearly_paper
 from conflictstats.sources._records import Records
 from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
@@ -215,4 +216,8 @@ def _versioned(rows: Records, source: Source) -> Source:
         return source
     digits = re.sub(r"\D", "", str(named[0]).removesuffix(".0"))
     version = f"{digits[:-1]}.{digits[-1]}" if len(digits) > 1 else str(named[0])
-    return source.replace(version=version)
+    paper = yearly_paper(version)
+    said = f"{paper[0]}\n{source.citation}" if paper else source.citation
+    return source.replace(
+        version=version, citation=said, bibtex=paper[1] if paper else ""
+    )

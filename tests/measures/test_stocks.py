@@ -90,6 +90,18 @@ def test_rival_populations_and_claimants_are_refused(column):
         assert one["best"].to_list() == [100]
 
 
+def test_two_data_sets_may_hold_the_same_people():
+    counts = ROUNDS.counts.assign(count_id=["p", "q", "r", "s"])
+    events = ROUNDS.events.assign(dataset="other")
+    ids = {old: f"other:{i}" for i, old in enumerate(events["event_id"])}
+    other = ROUNDS.replace(
+        events=events.assign(event_id=events["event_id"].map(ids)),
+        counts=counts.assign(event_id=counts["event_id"].map(ids)),
+    )
+    with pytest.raises(SumError, match="several values of `dataset`"):
+        cs.stock_at(cs.combine([ROUNDS, other]), SECOND)
+
+
 def test_some_named_and_some_not_are_several():
     counts = ROUNDS.counts.assign(population=["a", None, None, None])
     with pytest.raises(SumError, match="population"):

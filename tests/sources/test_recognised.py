@@ -66,3 +66,31 @@ def test_no_provider_known():
 )
 def test_real_files(file, name):
     assert cs.read(shared_path(f"data/{file}")).name == name
+
+
+@pytest.mark.parametrize(
+    ("row", "reader"),
+    [
+        ({"ISO3": "UTO", "Year": 2020, "new_displacement": 5}, "read_idmc"),
+        (
+            {"ISO3": "UTO", "Year": 2020, "Conflict Internal Displacements": 5},
+            "read_idmc",
+        ),
+        (
+            {
+                "location_code": "UTO",
+                "admin_level": 1,
+                "admin1_name": "North",
+                "population": 5,
+                "reporting_round": 3,
+                "reference_period_start": "2020-01-01",
+            },
+            "read_iom_dtm",
+        ),
+        ({"month_id": 457, "country_id": 1, "ged_sb": 3}, "read_views"),
+    ],
+)
+def test_other_layouts_of_known_providers(row, reader):
+    ds = cs.read(pd.DataFrame([row]))
+    assert f"`cs.{reader}`" in ds.quarantine["message"][0]
+    assert len(ds.counts) == 1

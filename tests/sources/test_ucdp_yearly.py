@@ -57,3 +57,10 @@ def test_real_files(reader, file, rows):
     assert source.rows_read == source.rows_kept == rows
     assert source.version == "22.1"
     assert ds.events["date_precision"].eq("year").all()
+
+
+def test_the_yearly_paper_is_cited_with_the_data_set():
+    ds = cs.read_ucdp_brd(BRD)
+    assert "Organized violence 1989-2021" in ds.cite()
+    assert "Battle-related" in ds.cite()
+    assert ds.cite("bibtex").startswith("@article{davies2022organized")
