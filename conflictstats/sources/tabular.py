@@ -29,6 +29,7 @@ from conflictstats.sources._columns import (
     reject_duplicates,
 )
 from conflictstats.sources._count_text import read_counts
+from conflictstats.sources._countries import with_countries
 from conflictstats.sources._dates import parse_days
 from conflictstats.sources._delimited import OpenTable, open_table
 from conflictstats.sources._numbers import parse_numbers
@@ -147,8 +148,10 @@ def read_events(  # noqa: PLR0913 - one verb for every table there is
     events = _events(text, names, quarantine, dataset, day_first)
     counts = _counts(text, names, quarantine, parse, day_first)
     keep = quarantine.keep
-    noted, rows = text.account(quarantine)
     kept = events[keep].reset_index(drop=True)
+    if "country" in names or "country_iso3" in names:
+        kept = with_countries(kept, text)
+    noted, rows = text.account(quarantine)
     if "dataset_version" not in names:
         kept["dataset_version"] = source.version or pd.NA
     return Dataset(

@@ -112,3 +112,12 @@ def test_files_counted_in_blocks_have_the_same_countries(tmp_path):
         [path], read=cs.read_ucdp_ged, measure="killed", every="year", by="country_iso3"
     )
     pd.testing.assert_frame_equal(whole.to_frame(), blocks.to_frame())
+
+
+def test_ones_own_table_gets_its_countries_too():
+    frame = pd.DataFrame({"day": ["2020-03-01", "2020-03-02"], "dead": [1, 2]})
+    frame["where"] = ["Ivory Coast", "Sirya"]
+    columns = {"date": "day", "killed": "dead", "country": "where"}
+    ds = cs.read_events(frame, columns)
+    assert ds.events["country_iso3"].astype("str").fillna("").to_list() == ["CIV", ""]
+    assert "'Sirya'" in ds.quarantine["message"][0]

@@ -16,7 +16,7 @@ from conflictstats.errors import (
     SchemaError,
 )
 from conflictstats.measures.quantities import parse_quantity
-from tests.shared import shared_path
+from tests.shared import acted, shared_path
 from tests.sources.workbook import write_workbook
 
 MAP = {"date": "day", "killed": "dead"}
@@ -116,7 +116,7 @@ def test_all_kinds_of_columns_find_their_place():
     assert injured["qualifier"].to_list() == ["range", "at_least"]
     children = ds.counts[ds.counts["group"] == "children"]
     assert children["best"].to_list() == [1, 0]
-    assert set(ds.quarantine["rule_id"]) == {
+    assert set(acted(ds)["rule_id"]) == {
         "coordinate.unreadable",
         "date.end_missing",
         "value.unknown_word",
