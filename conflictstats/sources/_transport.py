@@ -133,7 +133,7 @@ class Transport:
     def _result(self, found: Any) -> Any:
         if isinstance(found, _Trouble):
             message = f"{self.name} {found.said}.\nHint: {found.hint}."
-            raise found.kind(scrub(message, self._known()))
+            raise found.kind(message)
         return found
 
     def _patiently(
@@ -251,8 +251,9 @@ class Transport:
             )
         known = (*self.hosts, *self.stores)
         if parts.hostname not in known or parts.port not in (None, 443):
+            host = scrub(repr(parts.hostname), self._known())
             return (
-                f"sends the request on to {parts.hostname!r}, which is none of its "
+                f"sends the request on to {host}, which is none of its "
                 f"hosts ({', '.join(known)}); that was refused"
             )
         return ""
