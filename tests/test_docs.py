@@ -209,3 +209,24 @@ def test_coverage_script_sets_the_share_of_zeros():
         level = script.log_mean_with_zeros(60, alpha, noisy)
         drawn = [script.simulate(60, alpha, noisy, level, rng) for _ in range(300)]
         assert np.mean(np.array(drawn) == 0) == pytest.approx(0.6, abs=0.015)
+
+
+PARTS = {
+    "an example": r"^```python$",
+    "a formula": r"^\$\$",
+    "when not to use it": r"^## .*when not to use it",
+    "references": r"^## References$",
+}
+
+
+@pytest.mark.parametrize("name", [n for n in cs.__all__ if n.startswith("fit_")])
+def test_the_page_of_a_model_has_all_its_parts(name):
+    """What it answers stands in the table of models and in the page's first lines."""
+    index = (DOCS / "models" / "index.md").read_text("utf-8")
+    row = re.search(rf"^\| (.+\?) \| \[`{name}`\]\((\w+)\.md\) \|", index, re.MULTILINE)
+    assert row, f"{name} answers no question in docs/models/index.md"
+    text = (DOCS / "models" / f"{row[2]}.md").read_text("utf-8")
+    assert f"`{name}`" in text.split("\n", 1)[0]
+    for part, pattern in PARTS.items():
+        found = re.search(pattern, text, re.MULTILINE | re.IGNORECASE)
+        assert found, f"docs/models/{row[2]}.md lacks {part}"
