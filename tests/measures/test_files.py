@@ -1,9 +1,5 @@
 import functools
 import io
-import os
-import signal
-import threading
-import time
 import zipfile
 
 import numpy as np
@@ -366,49 +362,6 @@ def test_the_shared_file_in_blocks():
         path, read=cs.read_ucdp_ged, by="country", block_bytes=1 << 22, n_jobs=2
     )
     check_same(panel, one)
-
-
-def slow_reader(given):
-    time.sleep(0.2)
-    return cs.read_ucdp_ged(given)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_a_worker_may_die_midway(tmp_path):
-    distributed = pytest.importorskip("distributed")
-    psutil = pytest.importorskip("psutil")
-    path = written(tmp_path / "ged.csv", ged(150))
-    ask = {"by": "country", "every": "year", "block_bytes": 800}
-    one = cs.count_events(cs.read_ucdp_ged(path), by="country", every="year")
-    before = set(psutil.Process().children(recursive=True))
-    with (
-        distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            processes=True,
-            dashboard_address=":0",
-            silence_logs=50,
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        client.wait_for_workers(2)
-        victim = next(iter(client.run(os.getpid).values()))
-        killed = []
-
-        def kill():
-            killed.append(victim)
-            os.kill(victim, signal.SIGKILL)
-
-        timer = threading.Timer(1.0, kill)
-        timer.start()
-        panel = cs.count_files(path, read=slow_reader, client=client, **ask)
-        assert killed, "the work was done before the worker was killed"
-        timer.join()
-    check_same(panel, one)
-    left = set(psutil.Process().children(recursive=True)) - before
-    _, alive = psutil.wait_procs(left, timeout=10)
-    assert not [p for p in alive if "resource_tracker" not in " ".join(p.cmdline())]
 
 
 def test_an_open_file_is_no_path():
