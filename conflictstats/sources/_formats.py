@@ -160,7 +160,8 @@ def _parquet(name: str, data: bytes) -> pd.DataFrame:
                 "`pandas.read_parquet` and pass the frame."
             )
             raise ReadError(message)
-        frame: pd.DataFrame = file.read().to_pandas()
+        # As floats whole numbers beyond 2^53 would lose their last digits.
+        frame: pd.DataFrame = file.read().to_pandas(integer_object_nulls=True)
     named = any(level is not None for level in frame.index.names)
     return frame.reset_index() if named else frame
 

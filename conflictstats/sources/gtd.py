@@ -160,6 +160,13 @@ def _numbers(rows: Records, column: str) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         below = (read.values < 0) & ~unknown
     rows.q.reject(below, "count.negative", column=column, before=given)
+    rows.q.repair(
+        unknown,
+        "count.unknown_code",
+        column=column,
+        before=given,
+        after=pd.Series(pd.NA, index=given.index, dtype="str"),
+    )
     return np.where(unknown | below | read.unreadable, np.nan, read.values)
 
 

@@ -31,6 +31,7 @@ RULES: dict[str, str] = {
     "count.reversed": "The lowest number is higher than the highest.",
     "count.order": "low, best and high were put in order: low lowered, high raised.",
     "count.partition": "The deaths of the sides do not add to the total.",
+    "count.unknown_code": "The source's code for an unknown number became unknown.",
     "count.unknown": "A zero whose note says the number is unknown is kept as unknown.",
     "coordinate.unreadable": "The coordinate is not a number within the globe.",
     "value.missing": "A value that is required is empty.",

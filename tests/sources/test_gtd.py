@@ -1,7 +1,7 @@
 import pandas as pd
 
 import conflictstats as cs
-from tests.shared import ROOT, acted
+from tests.shared import ROOT
 
 SAMPLE = ROOT / "tests/samples/gtd.csv"
 
@@ -40,7 +40,8 @@ def test_days_there_are_not():
     frame.loc[2, "imonth"] = "13"
     frame.loc[3, "nkill"] = "-4"
     frame.loc[4, "nkill"] = "lots"
-    rules = acted(cs.read_gtd(frame))["rule_id"].to_list()
+    noted = cs.read_gtd(frame).quarantine
+    rules = noted.loc[noted["action"] == "quarantined", "rule_id"].to_list()
     assert rules == ["date.unreadable"] * 2 + ["count.negative", "count.unreadable"]
 
 
