@@ -30,6 +30,7 @@ _COLUMNS = {
     "admin1": ("area", "province"),
     "attack": ("type of attack", "strike type"),
     "status": ("confirmed/ possible us attack?", "confirmed/ possible us strike"),
+    "air": ("air operation?", "air strike?"),
     "drone": ("drone strike",),
     **{
         f"{measure}:{group}:{end}": tuple(f"{end} {word}" for word in words)
@@ -114,11 +115,7 @@ def read_tbij(path: Any, *, country: str = "") -> Dataset:
     ids = rows.text("id").fillna("")
     told = ids.str[:1].str.upper().map(_COUNTRIES)
     where = pd.Series(country or told, index=ids.index, dtype="str")
-    drone = rows.text("drone").str.removesuffix(".0").eq("1")
     attack = rows.text("attack")
-    # Pakistan's sheet holds nothing but drone strikes and has no column for it.
-    is_air = drone | attack.str.contains("air|drone", case=False).fillna(False)
-    is_air |= ~pd.Series(rows.has("drone") or rows.has("attack"), index=ids.index)
     events = {
         "date_start": days,
         "date_end": days,
@@ -126,7 +123,7 @@ def read_tbij(path: Any, *, country: str = "") -> Dataset:
         "place": rows.text("place"),
         "country": where,
         "admin1": rows.text("admin1"),
-        "event_class": np.where(is_air, "air_strike", "other"),
+        "event_class": np.where(_from_the_air(rows), "air_strike", "other"),
         "source_class": attack,
         "strike_status": rows.text("status"),
         "entry_order": rows.whole("index"),
@@ -136,6 +133,22 @@ def read_tbij(path: Any, *, country: str = "") -> Dataset:
     said = "one country from first to last row, inferred from the file"
     source = _SOURCE.replace(coverage=said)
     return rows.finish(source, coverage, events, [("perpetrator", acting)])
+
+
+def _from_the_air(rows: Records) -> np.ndarray:
+    """Tell strikes from the air: the Bureau's own column, else drones, else words.
+
+    A ground operation "possibly" helped by drones is none of the air by its column.
+    """
+    air, drone = (
+        rows.text(c).str.removesuffix(".0").eq("1").fillna(False)
+        for c in ("air", "drone")
+    )
+    said = rows.text("attack").str.contains("air|drone", case=False).fillna(False)
+    told = air if rows.has("air") else drone | said
+    # Pakistan's sheet holds nothing but drone strikes and has no column for it.
+    alone = not any(rows.has(c) for c in ("air", "drone", "attack"))
+    return np.asarray(told.astype(bool) | alone)
 
 
 def _add(rows: Records, measure: str, group: str) -> None:

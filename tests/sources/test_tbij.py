@@ -59,3 +59,25 @@ def test_the_real_workbooks(file, rows, country, repaired):
     assert set(ds.events["country"]) == {country}
     assert (ds.quarantine["rule_id"] == "count.order").sum() == repaired
     assert ("strikes" in set(ds.counts["measure"])) == (country != "Pakistan")
+
+
+def test_ground_operations_are_no_air_strikes_whatever_their_words():
+    frame = pd.read_csv(SAMPLE, dtype=str)
+    frame["Type of attack"] = "Ground operation\nPossible drone strike"
+    frame["Air operation?"] = ["1", "0", *["1"] * (len(frame) - 2)]
+    classes = cs.read_tbij(frame).events["event_class"].to_list()
+    assert classes[:3] == ["air_strike", "other", "air_strike"]
+    words = cs.read_tbij(frame.drop(columns=["Air operation?", "Drone strike"]))
+    assert set(words.events["event_class"]) == {"air_strike"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("yemen", 10), ("somalia", 11), ("pakistan", 0)]
+)
+def test_strikes_from_the_air_in_the_real_files(name, other):
+    year = {"yemen": 2007, "somalia": 2007, "pakistan": 2004}[name]
+    path = shared_path(f"data/tbij/us-{name}-strikes-from-{year}.xlsx")
+    events = cs.read_tbij(path).events
+    assert events["event_class"].eq("other").sum() == other
+    order = events["entry_order"].notna().all()
+    assert order == (name == "pakistan")
