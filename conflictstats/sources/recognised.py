@@ -63,7 +63,9 @@ _READERS: tuple[tuple[frozenset[str], Reader], ...] = (
     (frozenset({"month_id", "country_id", "outcome"}), read_views),
     (frozenset({"month_id", "country_id", "ged_sb"}), read_views),
     (frozenset({"report_date", "killed_cum"}), read_palestine_daily),
-    (frozenset({"incident number", "min no air raids"}), read_strike_log),
+    (frozenset({"min no air raids", "max no air raids"}), read_strike_log),
+    (frozenset({"min no. air raids", "max no. air raids"}), read_strike_log),
+    (frozenset({"min_air_raids", "max_air_raids"}), read_strike_log),
     (frozenset({"date", "day", "tank"}), read_loss_claims),
     (frozenset({"date", "day", "personnel"}), read_loss_claims),
 )

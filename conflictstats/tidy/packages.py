@@ -43,6 +43,7 @@ _TAGS = {
     "place": "#loc+name",
     "country": "#country+name",
     "country_iso3": "#country+code+v_iso3",
+    "country_gw": "#country+code+v_gleditsch_ward",
     "admin1": "#adm1+name",
     "admin2": "#adm2+name",
     "measure": "#indicator+name",

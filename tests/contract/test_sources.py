@@ -166,6 +166,17 @@ def test_the_sample(reader):
     assert not (bounds["best"] > bounds["high"]).any()
 
 
+def test_every_provider_is_cited_with_its_terms_and_its_reach(reader):
+    # Tables of one's own, and logs of whoever keeps them: that is for the user to say.
+    if reader.name in ("read_claims", "read_events", "read_strike_log"):
+        return
+    source = read(reader, text(reader)).source_records[0]
+    for said in ("citation", "publisher", "licence", "definition", "inclusion"):
+        assert getattr(source, said), said
+    stated = (source.definition, source.inclusion, source.coverage)
+    assert "not stated" not in stated
+
+
 def test_other_ways_of_writing_the_same_file(reader, tmp_path):
     plain = text(reader)
     expected = read(reader, plain)

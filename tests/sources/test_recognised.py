@@ -88,6 +88,15 @@ def test_real_files(file, name):
             "read_iom_dtm",
         ),
         ({"month_id": 457, "country_id": 1, "ged_sb": 3}, "read_views"),
+        (
+            {
+                "incident no": 1,
+                "date": "2016-05-01",
+                "Min No. Air Raids": "1",
+                "Max No. Air Raids": "10+",
+            },
+            "read_strike_log",
+        ),
     ],
 )
 def test_other_layouts_of_known_providers(row, reader):
