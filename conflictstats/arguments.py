@@ -181,5 +181,22 @@ def check_type(value: Any, name: str, kinds: type | tuple[type, ...], say: str) 
     """
     if isinstance(value, kinds):
         return value
-    message = f"`{name}` must be {say}; got {type(value).__name__}."
+    given = type(value).__name__
+    step = _STEPS.get((say, given))
+    hint = f"\nHint: {step}." if step else ""
+    message = f"`{name}` must be {say}; got {given}.{hint}"
     raise ArgumentTypeError(message)
+
+
+# From what was given to what is wanted, where a verb leads there.
+_STEPS = {
+    ("a Dataset", "DataFrame"): (
+        "`cs.read_events(table, {'date': ..., 'killed': ...})` makes one of a table"
+    ),
+    ("a Dataset", "Panel"): "a Panel has been counted; give the Dataset it is made of",
+    ("a Panel", "Dataset"): "`cs.count_events(dataset, every='month')` makes one",
+    ("a Panel", "DataFrame"): "`cs.Panel.from_frame(table, every=...)` makes one",
+    ("a Panel or a DataFrame", "Dataset"): (
+        "`cs.count_events(dataset, every='month')` makes a Panel of it"
+    ),
+}

@@ -1,5 +1,6 @@
 """The glossary as one mapping, gathered from the files beside this one."""
 
+import difflib
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -66,7 +67,11 @@ def define(name: str) -> Column:
     """
     if name in GLOSSARY:
         return GLOSSARY[name]
-    message = f"No column `{name}` leaves this package; see `cs.glossary_table()`."
+    close = difflib.get_close_matches(name, GLOSSARY, n=1)
+    hint = f"\nHint: did you mean {close[0]!r}?" if close else ""
+    message = (
+        f"No column `{name}` leaves this package; see `cs.glossary_table()`.{hint}"
+    )
     raise ArgumentError(message)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +11,7 @@ import pandas as pd
 
 from conflictstats.arguments import listed
 from conflictstats.errors import ArgumentError, CoverageError
+from conflictstats.tidy.countries import find_country, list_countries
 from conflictstats.tidy.coverage import WORLD, Coverage
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.periods import (
@@ -130,9 +133,42 @@ def _named_units(
         raise ArgumentError(message)
     wanted = pd.DataFrame({"unit_name": [str(u) for u in units]})
     own = base.astype({"unit_name": "str"})
+    if keys[0] == "country":
+        _check_countries(set(wanted["unit_name"]) - set(own["unit_name"]), own)
     out = wanted.merge(own, on="unit_name", how="left")
     out[keys[0]] = out[keys[0]].astype("object").fillna(out["unit_name"])
     return out
+
+
+def _check_countries(absent: set[str], own: pd.DataFrame) -> None:
+    """Raise if a country without events is a slip of the pen: it would count as zero.
+
+    Raises
+    ------
+    ArgumentError
+        If no country goes by the name and one is close to it, or if the data write
+        the same country in another way.
+    """
+    written: dict[str, str] = {}
+    for name in own["unit_name"] if absent else ():
+        with contextlib.suppress(ArgumentError):
+            written[find_country(name).name] = name
+    for name in sorted(absent):
+        try:
+            known = find_country(name).name
+        except ArgumentError as problem:
+            # Two letters off, not half a name: a simulated country may have any.
+            states = [str(n) for n in list_countries()["name"]]
+            if difflib.get_close_matches(name, states, n=1, cutoff=0.78):
+                message = f"`units` names {name!r}. {problem}"
+                raise ArgumentError(message) from problem
+            continue
+        if known in written:
+            message = (
+                f"`units` names {name!r}, which these data write {written[known]!r}.\n"
+                "Hint: use their name, or the unit would be counted as zero."
+            )
+            raise ArgumentError(message)
 
 
 def lag_note(

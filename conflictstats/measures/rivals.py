@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from conflictstats.arguments import check_one_of
+from conflictstats.arguments import check_one_of, check_type
 from conflictstats.tidy.dataset import Dataset
 
 RULES = ("range", "latest", "lowest", "highest")
@@ -56,6 +56,7 @@ def reconcile_events(dataset: Dataset, *, rule: str = "range") -> Dataset:
     [9, 100]
     """
     check_one_of(rule, "rule", RULES)
+    check_type(dataset, "dataset", Dataset, "a Dataset")
     counts = dataset.counts
     linked = counts["event_id"].notna() & counts["kind"].eq("incident")
     keys = ["event_id", "measure", "group", "unit", "victim_side"]

@@ -99,6 +99,8 @@ def _of_kind(chosen: pd.DataFrame, measure: str, kind: str | None) -> pd.DataFra
             message += (
                 "pass `kind=` to leave them out"
                 if len(kinds) > 1
+                else "`cs.stock_at(dataset, day)` gives the number on a day"
+                if word == "stock"
                 else "`cs.to_flows` bounds the flows behind running totals"
             )
             raise SumError(message + ".")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from conflictstats.arguments import check_one_of, listed
 from conflictstats.errors import ArgumentError, ArgumentTypeError
+from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.panel import VALUES, Panel
 from conflictstats.tidy.provenance import Source
 
@@ -183,6 +184,10 @@ def _from_plain(data: Any, unit: str) -> tuple[UnitSeries, str | None]:
         if isinstance(data, pd.DataFrame):
             message += (
                 "\nHint: `Panel.from_frame(table, every=...)` makes a panel of it."
+            )
+        elif isinstance(data, Dataset):
+            message += (
+                "\nHint: `cs.count_events(dataset, every='month')` makes a panel of it."
             )
         raise ArgumentTypeError(message)
     plain = pd.Series(list(data), dtype="object")

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import matplotlib as mpl
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from conflictstats.arguments import check_number, check_one_of
+from conflictstats.arguments import check_number, check_one_of, check_type
 from conflictstats.plots.palette import THEMES, Theme, current_theme, in_theme
 from conflictstats.tidy.provenance import Source, unique_sources
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.text import Text
 
 Drawer = TypeVar("Drawer", bound=Callable[..., Any])
@@ -268,7 +268,8 @@ def in_own_style(draw: Drawer) -> Drawer:
 def axes_or_new(ax: Axes | None) -> Axes:
     """Return `ax`, or the Axes of a new single-column figure."""
     if ax is not None:
-        return ax
+        given: Axes = check_type(ax, "ax", Axes, "matplotlib Axes")
+        return given
     with use_style(current_theme().name):
         return new_figure().subplots()
 

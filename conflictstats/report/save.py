@@ -130,6 +130,8 @@ def save_figure(  # noqa: PLR0913  each is a field of the record beside the figu
     >>> sorted(files), same
     (['json', 'pdf', 'png', 'svg'], True)
     """
+    # A single word is one format, not a row of letters.
+    formats = [formats] if isinstance(formats, str) else formats
     for one in formats:
         check_one_of(one, "formats", FORMATS)
     base = Path(stem)
