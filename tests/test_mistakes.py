@@ -47,7 +47,7 @@ TABLE = pd.DataFrame({"date": ["2020-01-01"], "deaths": [3]})
         (lambda f: cs.read_events(f / "empty.csv", {"date": "day"}), "is empty"),
         (
             lambda f: cs.read_ucdp_ged(f / "gone.csv"),
-            "no file 'gone.csv'.\nHint: the w",
+            "There is no file.*\nHint: the working",
         ),
         (lambda f: cs.read_ucdp_ged(f), "is a folder.\nHint: name the file"),
         (lambda f: cs.read_acled(f / "a.csv"), "use `cs.read_events` with a column"),

@@ -158,7 +158,7 @@ def _check_countries(absent: set[str], own: pd.DataFrame) -> None:
             known = find_country(name).name
         except ArgumentError as problem:
             # Two letters off, not half a name: a simulated country may have any.
-            states = [str(n) for n in list_countries()["name"]]
+            states = [str(n) for n in list_countries()["country"]]
             if difflib.get_close_matches(name, states, n=1, cutoff=0.78):
                 message = f"`units` names {name!r}. {problem}"
                 raise ArgumentError(message) from problem
