@@ -105,14 +105,20 @@ def changing_tempo(rng: np.random.Generator, *, end: float, by_day: bool) -> Che
     return out
 
 
+def poisson_steps(
+    rng: np.random.Generator, rates: tuple[float, ...], events: float
+) -> np.ndarray:
+    """Days of a Poisson process of 400 days in four steps, three inner edges."""
+    days = np.arange(400.0)
+    level = np.asarray(rates)[np.searchsorted((130.0, 250.0, 310.0), days, "right")]
+    return np.repeat(days, rng.poisson(level * events / level.sum()))
+
+
 def no_excitation(
     rng: np.random.Generator, *, rates: tuple[float, ...], events: float, by_day: bool
 ) -> Checks:
     """A Poisson process in steps, without any excitation: is some seen?"""
-    end = 400.0
-    days = np.arange(end)
-    level = np.asarray(rates)[np.searchsorted((130.0, 250.0, 310.0), days, "right")]
-    times = np.repeat(days, rng.poisson(level * events / level.sum()))
+    times, end = poisson_steps(rng, rates, events), 400.0
     if not by_day:
         times = times + rng.uniform(size=times.size)
     out = {}
@@ -122,6 +128,22 @@ def no_excitation(
         verdicts = {f.check: f.verdict for f in found.findings}
         said = "breaks searched" if name == "piecewise" else "constant"
         out[said] = verdicts["excitation"] == "holds"
+    return out
+
+
+def equal_pieces(
+    rng: np.random.Generator, *, rates: tuple[float, ...], events: float
+) -> Checks:
+    """The same, to the day, with a background in equal pieces that miss the steps."""
+    times, end = poisson_steps(rng, rates, events), 400.0
+    out = {}
+    for pieces in (4, 8):
+        found = fit(
+            times, end, by_day=True, rng=rng, baseline="piecewise", breaks=pieces,
+            n_draws=5,
+        )  # fmt: skip
+        verdicts = {f.check: f.verdict for f in found.findings}
+        out[f"{pieces} pieces"] = verdicts["excitation"] == "holds"
     return out
 
 
@@ -153,6 +175,12 @@ for _name, _rates in (("constant", FLAT), ("three steps", STEPS), ("a burst", BU
                 no_excitation,
                 {"rates": _rates, "events": _events, "by_day": _day},
             )
+
+
+for _name, _rates in (("three steps", STEPS), ("a burst", BURST)):
+    ROWS[f"equal pieces, {_name}, 600 events"] = (
+        equal_pieces, {"rates": _rates, "events": 600.0}
+    )  # fmt: skip
 
 
 def tally(name: str, samples: range) -> dict[str, list[int]]:

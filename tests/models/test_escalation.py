@@ -97,6 +97,40 @@ def test_daily_dates_drawn_within_their_day_give_what_exact_times_give():
     assert row["std_error"] > exact["se"][1]
     assert 0 < row["dating_share"] < 0.3
     assert finding(result, "ties").verdict == "cannot tell"
+    times = exact["branching"] * exact["beta"]
+    assert np.isclose(times, exact["alpha_times"])
+
+
+@pytest.mark.slow
+@pytest.mark.golden
+@pytest.mark.parametrize("beta", [1.2, 0.2])
+def test_what_coarse_dates_do_on_average(beta):
+    """The five treatments of days, 20 samples: means as in the golden table."""
+    said = GOLDEN["hawkes_binned_bias"][f"beta={beta}/day"]
+    seen = {name: [] for name in said}
+    for i in range(20):
+        times = clusters(0.5, 0.6, beta, 1000.0, np.random.default_rng([7, i]))
+        days = np.floor(times)
+        window = {"window": (0, 1000), "bootstrap": 0, "compare": False}
+        # Epsilon is never added by the package; here it is, to show what it does.
+        spread = np.sort(days + 1e-3 * np.random.default_rng(i).uniform(size=days.size))
+        for name, data, options in (
+            ("exact", times, {}),
+            ("jitter", days, {"resolution": 1, "n_draws": 3}),
+            ("ties_eps", spread, {}),
+            ("disc_pois", days,
+             {"resolution": 1, "form": "discrete", "family": "poisson"}),
+            ("disc_nb", days, {"resolution": 1, "form": "discrete"}),
+        ):  # fmt: skip
+            found = cs.fit_escalation(data, **window, **options)
+            terms = found.to_frame().set_index("term")["estimate"]
+            ratio = "later_branching" if "disc" in name else "branching_ratio"
+            seen[name].append([terms["background_rate"], terms[ratio]])
+    for name, rows in seen.items():
+        mean, spread = (np.array(said[name][k][:2]) for k in ("mean", "sd"))
+        # Ours and theirs are both means of samples: 20 and 40.
+        reach = 3.5 * spread * np.sqrt(1 / 20 + 1 / 40)
+        assert np.all(np.abs(np.mean(rows, axis=0) - mean) < reach), name
 
 
 def test_the_truth_is_within_the_intervals(fitted):

@@ -183,3 +183,17 @@ def test_golden_log_likelihoods():
     assert np.isclose(objective(best)[0], value["loglik"], atol=1e-9)
     truth = np.array([np.log(0.5), 0.6, np.log(1.2)])
     assert np.isclose(objective(truth)[0], value["loglik_at_truth"], atol=1e-9)
+
+
+@pytest.mark.golden
+def test_golden_log_likelihood_of_two_sides_at_their_truth():
+    value = GOLDEN["hawkes_bivariate_shared_decay"]["value"]
+    rows = np.loadtxt(
+        shared_path("data/hawkes/biv_beta1_T1500.csv"), delimiter=",", skiprows=1
+    )
+    history = merge_history(rows[:, 0], rows[:, 1].astype(int), (0.0, value["T"]), 2)
+    base = PointBaseline("constant", 0.0, value["T"])
+    shape = HawkesShape(2, base, kernel_groups(2, "shared"))
+    truth = np.array([np.log(0.2), np.log(0.1), 0.4, 0.2, 0.3, 0.3, 0.0])
+    found = HawkesObjective(shape, history)(truth)[0]
+    assert np.isclose(found, value["loglik_at_truth"], atol=1e-8)

@@ -84,6 +84,7 @@ def test_golden_distances():
     assert np.isclose(p, value["ks_interarrival_p"], atol=1e-3)
     ranks = kolmogorov_smirnov(rescaled / times.size)
     assert np.isclose(ranks[0], value["ks_uniform_D"], atol=2e-4)
+    assert np.isclose(ranks[1], value["ks_uniform_p"], atol=2e-3)
 
 
 def test_residuals_of_the_true_model_are_uniform_and_of_a_wrong_one_not():

@@ -51,6 +51,26 @@ def test_tscounts_campylobacterosis():
     assert 5 * np.log(len(y)) - 2 * value == pytest.approx(expected["BIC"], abs=1e-8)
     mean_score = -value / len(y)
     assert mean_score == pytest.approx(expected["scoring"]["logarithmic"], abs=1e-8)
+    assert expected["sigmasq"] == 0
+    assert expected["size"] is None
+    # The other scores of Czado, Gneiting & Held (2009) at the reference's coefficients.
+    k = np.arange(1000)
+    law = stats.poisson.pmf(k, mean[:, None])
+    seen = stats.poisson.pmf(y, mean)
+    norm = (law**2).sum(axis=1)
+    gap = y - mean
+    above = (k >= y[:, None]).astype(float)
+    ranked = ((stats.poisson.cdf(k, mean[:, None]) - above) ** 2).sum(axis=1)
+    for name, score in (
+        ("quadratic", -2 * seen + norm),
+        ("spherical", -seen / np.sqrt(norm)),
+        ("rankprob", ranked),
+        ("dawseb", gap**2 / mean + np.log(mean)),
+        ("normsq", gap**2 / mean),
+        ("sqerror", gap**2),
+    ):
+        said = expected["scoring"][name]
+        assert score.mean() == pytest.approx(said, rel=1e-7), name
 
 
 def test_means_by_hand_and_their_gradient():
