@@ -203,14 +203,30 @@ def bivariate() -> None:
     print(f"  {'conflictstats':<34}{seconds:9.3f} s")
 
 
+def resident(field: str) -> float:
+    """Return a field of this process's memory in MB, as VmRSS or VmHWM, its peak."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return float(next(r for r in lines if r.startswith(field)).split()[1]) / 1024
+
+
+def added_memory(n: int, kernel: str) -> None:
+    """Print events, and by how many MB a fit raises the memory of this process."""
+    ours(*events(100), kernel)
+    times, end = events(n)
+    had = resident("VmRSS")
+    # The peak so far was the simulation's: Linux forgets it when asked so.
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    ours(times, end, kernel)
+    print(times.size, resident("VmHWM") - had)
+
+
 def memory() -> None:
-    """Peak memory of a fit above that of the events, in processes of their own."""
+    """Peak memory of a fit beyond that of its events, each in a process of its own."""
+    if not Path("/proc/self/clear_refs").exists():
+        return
     code = (
-        "import resource, sys; sys.path.insert(0, sys.argv[1]); "
-        "import bench_escalation as b; "
-        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024; "
-        "b.ours(*b.events(100), sys.argv[3]); times, end = b.events(int(sys.argv[2])); "
-        "had = peak(); b.ours(times, end, sys.argv[3]); print(times.size, peak() - had)"
+        "import sys; sys.path.insert(0, sys.argv[1]); import bench_escalation as b; "
+        "b.added_memory(int(sys.argv[2]), sys.argv[3])"
     )
     for kernel, sizes in (
         ("exponential", (1_000_000, 4_000_000)),
@@ -221,12 +237,10 @@ def memory() -> None:
                 [sys.executable, "-c", code, str(Path(__file__).parent), str(n),
                  kernel], capture_output=True, text=True, check=True,
             )  # fmt: skip
-            events_, megabytes = done.stdout.split()
-            each = float(megabytes) * 1024**2 / int(events_)
+            size, megabytes = (float(word) for word in done.stdout.split())
             print(
-                f"Memory of a fit, {kernel}, {int(events_):,} events: "
-                f"{float(megabytes):,.0f} MB above simulating them, {each:,.0f} bytes "
-                "an event"
+                f"Memory of a fit, {kernel}, {size:,.0f} events: {megabytes:,.0f} MB, "
+                f"{megabytes * 1024**2 / size:,.0f} bytes an event"
             )
 
 

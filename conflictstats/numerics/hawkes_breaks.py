@@ -83,9 +83,17 @@ def segment_gains(
     """
     cells = first.shape[0] - 1
     out = np.full((cells, cells + 1), -np.inf)
+    plain = not np.any(excited)
+    logs = np.concatenate((np.zeros(1), np.cumsum(np.log(m))))
     for s in range(cells):
         level = 0.0
         for e in range(allowed[s], cells + 1):
+            if plain:
+                # Without excitation the level is events over mass, whatever the times.
+                n, w = first[e] - first[s], mass[e] - mass[s]
+                out[s, e] = logs[first[e]] - logs[first[s]]
+                out[s, e] += n * np.log(n / w) - n if n > 0 and w > 0.0 else 0.0
+                continue
             own_m, own_e = m[first[s] : first[e]], excited[first[s] : first[e]]
             w = mass[e] - mass[s]
             if own_m.shape[0] == 0 or w <= 0.0:

@@ -474,37 +474,6 @@ def test_pictures(fitted):
 
 
 @pytest.mark.slow
-@pytest.mark.nightly
-@pytest.mark.parametrize("end", [300.0, 1000.0])
-def test_pooled_intervals_of_daily_dates_cover(end):
-    """Coverage with dates to the day; the docs state what comes out."""
-    inside = 0
-    for seed in range(1000):
-        rng = np.random.default_rng(seed)
-        times = clusters(0.5, 0.5, 0.5, end, rng)
-        result = cs.fit_escalation(
-            np.floor(times), window=(0, end), resolution=1, n_draws=20, bootstrap=0,
-            compare=False, rng=rng,
-        )  # fmt: skip
-        row = term(result, "branching_ratio")
-        inside += row["conf_low"] <= 0.5 <= row["conf_high"]
-    # At 1,000 days they came out at 97.1 %, a little wide; the docs say so.
-    assert 930 <= inside <= 980
-
-
-@pytest.mark.slow
-@pytest.mark.nightly
-@pytest.mark.parametrize("n_events", [100, 500])
-def test_size_of_the_test_of_excitation(n_events):
-    false = 0
-    for seed in range(1000):
-        times = np.random.default_rng(seed).uniform(0, 1, n_events)
-        result = cs.fit_escalation(times, window=(0, 1), bootstrap=0, compare=False)
-        false += finding(result, "excitation").verdict == "holds"
-    assert false <= 62
-
-
-@pytest.mark.slow
 def test_forecast_intervals_cover_what_comes():
     inside = 0
     for seed in range(60):
@@ -547,29 +516,6 @@ def test_two_years_of_dates_give_the_trend_a_season():
     size = result.alternatives.set_index(["baseline", "model"])["df_model"]
     assert size["trend", "hawkes"] == 6
     assert size["spline", "hawkes"] <= 7
-
-
-@pytest.mark.slow
-@pytest.mark.nightly
-@pytest.mark.parametrize("end", [300.0, 1000.0])
-def test_intervals_of_a_branching_matrix_cover(end):
-    matrix = np.array([[0.4, 0.2], [0.1, 0.3]])
-    shape = HawkesShape(
-        2, PointBaseline("constant", 0.0, end), kernel_groups(2, "shared")
-    )
-    theta = np.concatenate([np.log([0.3, 0.3]), matrix.ravel(), [np.log(0.7)]])
-    inside = np.zeros(4)
-    for seed in range(1000):
-        drawn = simulate_clusters(shape, theta, np.random.default_rng(seed))
-        data = {s: drawn.times[drawn.code == k] for k, s in enumerate("AB")}
-        rows = cs.fit_escalation(
-            data, window=(0, end), bootstrap=0, compare=False
-        ).to_frame()
-        rows = rows[rows["term"] == "branching"]
-        low, high = rows["conf_low"].to_numpy(float), rows["conf_high"].to_numpy(float)
-        inside += (low <= matrix.ravel()) & (matrix.ravel() <= high)
-    # The docs state what came out: from 93.0 to 95.5 %.
-    assert np.all((inside >= 920) & (inside <= 970))
 
 
 def test_a_list_of_whole_data_sets_are_draws():

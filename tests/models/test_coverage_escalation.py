@@ -1,0 +1,53 @@
+"""Intervals and tests of escalation models hold what they promise, or the docs say no.
+
+The table is in docs/_tables/coverage_escalation.md; these are the same functions.
+"""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+PATH = Path(__file__).resolve().parents[2] / "benchmarks" / "coverage_escalation.py"
+_spec = importlib.util.spec_from_file_location("coverage_escalation", PATH)
+study = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(study)
+
+COVER = [name for name in study.ROWS if name.startswith(("one stream", "two streams"))]
+SIZE = [name for name in study.ROWS if name.startswith("no excitation")]
+# With dates to the day intervals are a little wide, as the docs say.
+LOWEST, HIGHEST, HIGHEST_BY_DAY = 0.92, 0.975, 0.99
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", COVER)
+def test_intervals_cover(name):
+    most = HIGHEST_BY_DAY if "to the day" in name else HIGHEST
+    shares = study.share(name, 1_000)
+    assert all(LOWEST <= share <= most for share in shares.values()), shares
+
+
+@pytest.mark.slow
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", SIZE)
+def test_excitation_is_seldom_seen_where_there_is_none(name):
+    assert max(study.share(name, 1_000).values()) <= 0.065
+
+
+@pytest.mark.slow
+def test_a_sample_of_them():
+    assert study.share("one stream, exact, 300 days", 60)["branching ratio"] >= 0.85
+    sizes = study.share("no excitation, a burst, to the day, 600 events", 40)
+    assert sizes["breaks searched"] <= 0.15
+    # Pieces that miss the steps make excitation of them: the docs say so.
+    pieces = study.share("equal pieces, a burst, 600 events", 20)
+    assert pieces["4 pieces"] > 0.5
+
+
+def test_the_page_is_written_from_the_counts():
+    page = study.page({"one stream, exact, 300 days": {
+        "samples": [200, 200], "branching ratio": [190, 200], "mean lag": [150, 160],
+    }})  # fmt: skip
+    assert "| one stream, exact, 300 days | 200 | 95.0 | 93.8 |" in page
+    assert "Two streams" not in page
