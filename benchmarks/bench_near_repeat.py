@@ -38,7 +38,7 @@ def peer(points: np.ndarray) -> None:
         print("pointpats: not installed")
         return
     begin = time.perf_counter()
-    Knox(points[:, :2], points[:, 2], delta=1, tau=7, permutations=PERMUTATIONS)
+    Knox(points[:, :2], points[:, 2:], delta=1, tau=7, permutations=PERMUTATIONS)
     print(f"pointpats, one band: {time.perf_counter() - begin:.1f} s")
 
 
