@@ -32,6 +32,7 @@ def main(out: Path) -> None:
             ax=ax,
             fitted=trend,
             label="Civilian deaths implied\nby the claims (minimum)",
+            events={"Ceasefire": "2020-03-06"},
         ),
         sources=claims,
         data=panel,

@@ -64,6 +64,13 @@ COLUMNS = (
     Column(
         "tied_share", "Share of events whose date others share.", "share", "float64"
     ),
+    Column(
+        "rescaled_gap",
+        "1 - exp(-L), L the events expected between an event and the one before it; "
+        "uniform if the model is true.",
+        "probability",
+        "float64",
+    ),
     Column("horizon_start", "Start of the forecast period.", "", "any"),
     Column("horizon_end", "End of the forecast period.", "", "any"),
     Column("forecast", "Mean forecast count.", "events", "float64"),

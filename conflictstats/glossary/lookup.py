@@ -30,6 +30,7 @@ ROOMS = (
     "stocks",
     "downloads",
     "places",
+    "plots",
 )
 
 

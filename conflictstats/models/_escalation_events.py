@@ -13,6 +13,7 @@ from conflictstats.numerics.hawkes_draws import RecordedEvents
 from conflictstats.numerics.hawkes_estimate import make_objective
 from conflictstats.numerics.hawkes_events import PointHistory, mark_weights
 from conflictstats.numerics.hawkes_likelihood import HawkesShape
+from conflictstats.numerics.hawkes_residuals import compensators, rescaled_gaps
 from conflictstats.numerics.hawkes_simulation import lag_distribution
 from conflictstats.numerics.point_baselines import baseline_rate
 
@@ -83,6 +84,18 @@ def _probabilities(
     unseen = rate == 0
     shares[:, unseen], rate[unseen] = np.nan, np.nan
     return shares / len(fit.seeds), rate / len(fit.seeds)
+
+
+def rescaled_frame(
+    streams: EventStreams, shape: HawkesShape, fit: EscalationFit
+) -> pd.DataFrame:
+    """Return a row a gap: what `rescaled_gaps` makes of the first draw of the dates."""
+    history = drawn(streams.recorded(), int(fit.seeds[0]))
+    parts = compensators(make_objective(shape, history), fit.pooled.draws[0])
+    gaps = [rescaled_gaps(part) for part in parts]
+    names = np.repeat(np.array(streams.names, dtype=object), [g.size for g in gaps])
+    frame = pd.DataFrame({"stream": names, "rescaled_gap": np.concatenate(gaps)})
+    return frame.astype({"stream": "str"})
 
 
 def intensity_frame(

@@ -20,6 +20,7 @@ from conflictstats.models._escalation_bootstrap import (
 from conflictstats.models._escalation_events import (
     event_frame,
     intensity_frame,
+    rescaled_frame,
     simulated_data,
 )
 from conflictstats.models._escalation_findings import residuals
@@ -212,6 +213,23 @@ class EscalationResult(FitResult):
         Axes
         """
         return plot_branching(self.to_frame("tidy"), ax=ax)
+
+    def rescaled_gaps(self) -> pd.DataFrame:
+        """Return the gaps between events as the model's clock sees them.
+
+        Returns
+        -------
+        DataFrame
+            Columns stream and rescaled_gap, in order of time, for one draw of the
+            dates: independent uniforms if the model is true (Ogata 1988). Drawn by
+            `plot_rescaled`.
+
+        Raises
+        ------
+        EstimationError
+            If the model could not be estimated.
+        """
+        return rescaled_frame(self.streams, self.shape, self._estimated())
 
     def intensity(self, n: int = 1000) -> pd.DataFrame:
         """Return the fitted rate and its background over time.

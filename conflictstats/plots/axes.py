@@ -147,6 +147,8 @@ def format_days(ax: Axes, *, most: int = 8) -> None:
     elif last - first <= 130:
         # The last days of a month would crowd the first of the next.
         days = [1, 8, 15, 22] if last - first <= 60 else [1, 15]
+        if last - first > 60 and likely_size(ax)[0] < 150:
+            days = [1]
         locator = mdates.DayLocator(bymonthday=days)  # type: ignore[no-untyped-call]
     else:
         locator = mdates.AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]

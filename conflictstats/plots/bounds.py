@@ -89,7 +89,8 @@ def plot_bounds(
         if len(order) == 1:
             _name_claims(ax, bounds, most_named, theme)
         # Room above for the names of claims.
-        ax.set_ylim(0, max(1.12 * ax.get_ylim()[1], 1))
+        room = 1.35 if len(order) == 1 and "binding_low" in bounds else 1.12
+        ax.set_ylim(0, max(room * ax.get_ylim()[1], 1))
         format_counts(ax)
         format_days(ax)
         write_label(ax, _label(bounds, len(order)))
@@ -146,7 +147,7 @@ def _draw_band(
         color=colour,
         alpha=0.35,
         linewidth=0,
-        label=name or "Range the claims allow",
+        label=(name or "Range the claims allow") if capped.any() else "_none",
     )
     for end, known in ((low, ~np.isnan(low)), (high, capped)):
         ax.hlines(
@@ -192,7 +193,7 @@ def _name_claims(ax: Axes, bounds: pd.DataFrame, most: int, theme: Theme) -> Non
             textcoords="offset points",
             ha="center",
             va="bottom",
-            fontsize="x-small",
+            fontsize=6,
             color=theme.muted,
         )
 

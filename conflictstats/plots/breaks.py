@@ -123,7 +123,10 @@ def _strip(ax: Axes, frame: pd.DataFrame, time: str) -> str:
         return ""
     theme = current_theme()
     low, high = ax.get_ylim()
+    ticks = [float(t) for t in ax.get_yticks() if low <= t <= high]
     ax.set_ylim(low, low + (high - low) / 0.74)
+    # No tick of the counts stands beside the pane above them.
+    ax.set_yticks(ticks)
     pane = add_pane(ax, (0, 0.8, 1, 1))
     x, _ = day_numbers(rows[time])
     p = floats(rows["break_probability"])

@@ -53,4 +53,7 @@ def class_name(edges: np.ndarray, k: int, top: float) -> str:
     high = edges[k + 1]
     if high - low == 1:
         return number(low)
-    return f"{number(low)} to {number(high - 1)}" if low >= 1 else f"from {number(low)}"
+    # Counts dealt out over days may be fractions.
+    return (
+        f"{number(low)} to {number(high - 1)}" if low >= 1 else f"under {number(high)}"
+    )

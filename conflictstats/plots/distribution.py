@@ -39,7 +39,7 @@ def plot_ccdf(
     ax : Axes, optional
         Where to draw; a new figure of its own if absent.
     fits : DataFrame, optional
-        Curves to lay over it: columns size, exceedance (the share at least that size)
+        Curves to lay over it: columns event_size, exceedance (share at least that size)
         and, where there are several, model.
     level : float
         Coverage of the interval of each share (Clopper and Pearson 1934).
@@ -142,12 +142,12 @@ def exceedance(
 
 
 def _draw_fits(ax: Axes, fits: pd.DataFrame, colours: Sequence[str]) -> None:
-    check_columns(fits.columns, ["size", "exceedance"], "The table of fits")
+    check_columns(fits.columns, ["event_size", "exceedance"], "The table of fits")
     table = fits if "model" in fits else fits.assign(model="Fit")
     for i, (name, rows) in enumerate(table.groupby("model", sort=False)):
-        rows = rows.sort_values("size")
+        rows = rows.sort_values("event_size")
         ax.plot(
-            floats(rows["size"]),
+            floats(rows["event_size"]),
             floats(rows["exceedance"]),
             color=colours[i % len(colours)],
             linestyle=DASHES[i % len(DASHES)],

@@ -149,7 +149,7 @@ def _draw(
     digits = len(number(float(most))) if most == most else 1
     pads = Pads(
         left=tick * (digits + 1), right=6, bottom=18, top=11,
-        across=10 if same_scale else 10 + tick * digits, down=17,
+        across=20 if same_scale else 20 + tick * digits, down=17,
     )  # fmt: skip
     grid = add_grid(ax, rows, columns, pads)
     panes = [pane for row in grid for pane in row]

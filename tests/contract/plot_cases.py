@@ -230,6 +230,14 @@ PLOTS = {
     "plot_claims": lambda **k: cs.plot_claims(numbered(), **k),
     "plot_toll": lambda **k: cs.plot_toll(numbered(), **k),
     "plot_bounds": lambda **k: cs.plot_bounds(claims(), **k),
+    "plot_bounds (named)": lambda **k: cs.plot_bounds(
+        claims().assign(
+            period_start=MONTHS[:3],
+            period_end=MONTHS[1:4] - pd.Timedelta(days=1),
+            binding_low=["V1; V2; V3; V4", "V5", ""],
+        ),
+        **k,
+    ),
     "plot_bounds (one)": lambda **k: cs.plot_bounds(ranges(), **k),
     "plot_estimates": lambda **k: cs.plot_estimates(estimates(), **k),
     "plot_estimates (ratios)": lambda **k: cs.plot_estimates(

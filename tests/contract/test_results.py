@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 import conflictstats as cs
 from conflictstats.checks.finding import Finding
 from conflictstats.models._result import FitResult
+from conflictstats.plots.words import alt_text
 
 
 def _series(n=72, seed=7):
@@ -218,6 +219,9 @@ def test_plot_returns_the_axes_it_was_given(case):
     ax = Figure().subplots()
     assert result.plot(ax=ax) is ax
     assert ax.has_data()
+    said = alt_text(ax.figure)
+    assert len(said) > 40
+    assert any(c.isdigit() for c in said)
     assert result.plot().figure is not ax.figure
 
 

@@ -9,6 +9,7 @@ import conflictstats as cs
 from conflictstats.numerics.hawkes_likelihood import HawkesShape, kernel_groups
 from conflictstats.numerics.hawkes_simulation import simulate_clusters
 from conflictstats.numerics.point_baselines import PointBaseline
+from conflictstats.plots.words import alt_text
 from tests.shared import shared_path
 
 GOLDEN = json.loads(
@@ -471,6 +472,13 @@ def test_pictures(fitted):
     ax = fitted.plot()
     assert ax.get_ylabel() == "Events a unit of time"
     assert len(fitted.plot_branching().texts) == 1
+    gaps = fitted.rescaled_gaps()
+    assert gaps["rescaled_gap"].between(0, 1).all()
+    assert len(gaps) == len(fitted.to_frame("augment"))
+    # The distance that the picture states is the one the finding tests.
+    found = finding(fitted, "residuals")
+    said = alt_text(cs.plot_rescaled(gaps).get_figure())
+    assert f"{found.statistic:.3f} away at most" in said
 
 
 @pytest.mark.slow

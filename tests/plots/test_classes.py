@@ -28,7 +28,7 @@ def test_unknown_and_zero_take_no_part():
     [
         ([1, 2, 5, 10], 37, ["1", "2 to 4", "5 to 9", "10 to 37"]),
         ([5], 5, ["5"]),
-        ([0.1, 0.5], 0.9, ["from 0.1", "0.5 to 0.9"]),
+        ([0.1, 0.5], 0.9, ["under 0.5", "0.5 to 0.9"]),
     ],
 )
 def test_classes_are_named_by_what_they_hold(edges, top, names):

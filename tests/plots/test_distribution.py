@@ -35,7 +35,7 @@ def test_ticks_are_plain_numbers():
 def test_fitted_curves_are_laid_over_it():
     fits = pd.DataFrame(
         {
-            "size": [1, 10, 1, 10],
+            "event_size": [1, 10, 1, 10],
             "exceedance": [1, 0.1, 1, 0.2],
             "model": ["power_law", "power_law", "lognormal", "lognormal"],
         }

@@ -14,6 +14,8 @@ from conflictstats.plots.palette import (
     MARKERS,
     current_theme,
     in_theme,
+    ink_on,
+    shades,
 )
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
@@ -84,6 +86,31 @@ def test_words_and_lines_can_be_read(theme):
     assert contrast(theme.ink, theme.paper) > 12
     assert contrast(theme.muted, theme.paper) > 4.5
     assert all(contrast(c, theme.paper) > 2.3 for c in theme.series)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+@pytest.mark.parametrize("vision", [*VISION, "grey"])
+def test_shades_of_counts_are_steps_that_everybody_sees(theme, vision):
+    for n in (2, 3, 4, 5):
+        seen = []
+        for colour in shades(n, theme):
+            rgb = linear(colour)
+            if vision == "grey":
+                rgb = np.full(3, rgb @ [0.2126, 0.7152, 0.0722])
+            seen.append(lab(VISION.get(vision, np.eye(3)) @ rgb))
+        steps = np.diff([one[0] for one in seen])
+        # One direction of lightness, and no step too small to see.
+        assert (np.abs(steps) > 8).all()
+        assert len(set(np.sign(steps))) == 1
+        # Few stand out from the paper as well: they are not nothing.
+        paper = lab(linear(theme.paper))
+        assert np.linalg.norm(seen[0] - paper) > 5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda t: t.name)
+def test_ink_on_any_shade_can_be_read(theme):
+    for colour in (*shades(9, theme), *theme.series):
+        assert contrast(ink_on(colour), colour) > 4.5
 
 
 def test_markers_and_dashes_differ_where_colours_are_close():
