@@ -8,12 +8,8 @@ import pandas as pd
 
 from conflictstats.arguments import check_one_of
 from conflictstats.sources import (
-    _acled_words as acled,
-)
-from conflictstats.sources import (
-    _claim_words as claims,
-)
-from conflictstats.sources import (
+    _acled_words,
+    _claim_words,
     _ged_plain,
     airwars,
     gtd,
@@ -103,11 +99,11 @@ def _counted(
 
 def _events() -> Iterator[Row]:
     yield from _said("ucdp_ged", "type_of_violence", _ged_plain.VIOLENCE, "event_class")
-    yield from _said("acled", "event_type", acled.EVENT_CLASS, "event_class")
-    yield from _said("acled", "sub_event_type", acled.SUB_TYPES, "event_class")
+    yield from _said("acled", "event_type", _acled_words.EVENT_CLASS, "event_class")
+    yield from _said("acled", "sub_event_type", _acled_words.SUB_TYPES, "event_class")
     for column in ("inter1", "inter2"):
-        yield from _said("acled", column, acled.ACTOR_CLASS, "actor_class")
-    yield from _said("acled", "disorder_type", acled.DISORDER, "disorder_type")
+        yield from _said("acled", column, _acled_words.ACTOR_CLASS, "actor_class")
+    yield from _said("acled", "disorder_type", _acled_words.DISORDER, "disorder_type")
     yield from _said("airwars", "strike_type", airwars.STRIKES, "event_class")
     yield from _said("gtd", "attacktype1_txt", gtd.ATTACKS, "event_class")
     yield from _said("sigacts", "type", sigacts.CLASSES, "event_class")
@@ -141,6 +137,8 @@ def _counts() -> Iterator[Row]:
         for measure in ("killed", "injured")
         for end in ("min", "max")
     }
+    harm |= {name: (name, "civilians", "incident") for name in ("killed", "injured")}
+    harm["total_strikes"] = ("strikes", "all", "incident")
     yield from _counted("airwars", harm, three)
     ends = {
         f"{end} {word}": (*of, "incident")
@@ -150,7 +148,10 @@ def _counts() -> Iterator[Row]:
     }
     yield from _counted("tbij", ends, three)
     log = {name: (*of[:2], "incident") for name, of in strike_log.HARM.items()}
-    yield from _counted("strike_log", log, three)
+    raids = dict.fromkeys(
+        ("min no air raids", "max no air raids"), ("strikes", "all", "incident")
+    )
+    yield from _counted("strike_log", {**raids, **log}, three)
     yield from _counted("palestine_daily", palestine_daily.SERIES, three)
     equipment = dict.fromkeys(
         loss_claims.EQUIPMENT, ("equipment_destroyed", "other", "cumulative")
@@ -168,9 +169,9 @@ def _counts() -> Iterator[Row]:
     killed = {name: (*of[:2], "incident") for name, of in gtd.HARM.items()}
     yield from _counted("gtd", killed, three)
     yield from _counted("views", {"outcome": ("killed", "all", "flow")}, three)
-    yield from _said("claims", "measure", claims.MEASURE_WORDS, "measure")
-    yield from _said("claims", "scope", claims.KIND_WORDS, "kind")
-    yield from _said("claims", "population", claims.GROUP_WORDS, "group")
+    yield from _said("claims", "measure", _claim_words.MEASURE_WORDS, "measure")
+    yield from _said("claims", "scope", _claim_words.KIND_WORDS, "kind")
+    yield from _said("claims", "population", _claim_words.GROUP_WORDS, "group")
 
 
 def _quality() -> Iterator[Row]:
@@ -178,12 +179,16 @@ def _quality() -> Iterator[Row]:
     yield from _said("ucdp_ged", "date_prec", days, "date_precision")
     yield from _said("ucdp_ged", "where_prec", places, "place_precision")
     yield from _said("ucdp_ged", "event_clarity", ucdp_ged.CLARITY, "clarity")
-    yield from _said("acled", "time_precision", acled.TIME_PRECISION, "date_precision")
-    yield from _said("acled", "geo_precision", acled.PLACE_PRECISION, "place_precision")
+    yield from _said(
+        "acled", "time_precision", _acled_words.TIME_PRECISION, "date_precision"
+    )
+    yield from _said(
+        "acled", "geo_precision", _acled_words.PLACE_PRECISION, "place_precision"
+    )
     yield from _said("gtd", "specificity", gtd.PLACES, "place_precision")
     yield from _said("iom_dtm", "adminLevel", iom_dtm.LEVELS, "place_precision")
     yield from _said("airwars", "grading", airwars.GRADINGS, "assessment")
     yield from _said("idmc", "qualifier", idmc.QUALIFIERS, "qualifier")
-    yield from _said("claims", "modality", claims.QUALIFIER_WORDS, "qualifier")
+    yield from _said("claims", "modality", _claim_words.QUALIFIER_WORDS, "qualifier")
     names = palestine_daily.CLAIMANTS
     yield from _said("palestine_daily", "report_source", names, "claimant")

@@ -7,7 +7,8 @@ import conflictstats as cs
 from conflictstats.errors import ArgumentError
 from conflictstats.glossary import GLOSSARY
 from conflictstats.tidy import vocabulary
-from tests.shared import shared_path
+from tests.contract.test_sources import READERS
+from tests.shared import ROOT, shared_path
 
 ALLOWED = {
     "measure": vocabulary.MEASURES,
@@ -153,3 +154,22 @@ def test_no_reader_meets_an_unknown_word_in_its_real_file():
         ds = cs.read(shared_path(f"data/{name}"))
         strange = ds.quarantine[ds.quarantine["rule_id"] == "value.unknown_word"]
         assert strange.empty, strange[["column", "before"]].drop_duplicates()
+
+
+@pytest.mark.parametrize(
+    "reader", [r for r in READERS if r.name not in ("read_events", "read_daily_deaths")]
+)
+def test_what_a_reader_gives_stands_in_the_table(reader):
+    counts = getattr(cs, reader.name)(ROOT / reader.sample).counts
+    table = cs.vocabulary_table(reader.name)
+    # Kinds of violence only bound the deaths; every row of claims names its own group.
+    without = {"read_ucdp_acd": ("measure", "group", "kind")}
+    without |= {"read_claims": ("group",), "read_ocha_displacement": ("group", "kind")}
+    without |= {"read_sigacts": ("measure", "group", "kind")}
+    for column in ("measure", "group", "kind"):
+        if column in without.get(reader.name, ()):
+            continue
+        known = set(table.loc[table["our_column"] == column, "our_word"])
+        # Figures that repeat another one are set apart under "other".
+        found = set(counts[column].astype("str")) - {"other"}
+        assert found <= known, column
