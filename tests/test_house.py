@@ -109,3 +109,17 @@ def test_no_dangerous_calls():
     for path in MODULES:
         found = pattern.search(path.read_text(encoding="utf-8"))
         assert not found, f"{name_of(path)}: {found and found[0]}"
+
+
+@pytest.mark.slow
+def test_the_first_figure_comes_soon_after_the_import():
+    """Seconds of processor time, so that a busy machine does not decide."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "bench_start.py"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.search(r"first figure +([\d.]+) s", done.stdout)
+    assert float(found[1]) <= 5
