@@ -220,9 +220,7 @@ def _influence(table: pd.DataFrame) -> list[Finding]:
             else ""
         )
         what = str(first["term"]).replace("_", " ")
-        said = (
-            f"{name.capitalize()} {what} goes from {before:.3g} to {after:.3g}"
-        )
+        said = f"{name.capitalize()} {what} goes from {before:.3g} to {after:.3g}"
         within = rows["is_within"].iloc[0]
         verdict = CANNOT_TELL if pd.isna(within) else HOLDS if within else DOES_NOT_HOLD
         out.append(Finding("influence", verdict, f"{said}{part}."))
