@@ -31,7 +31,7 @@ def main() -> None:
         head = INTRODUCTION.format(
             cores=os.cpu_count(), python=platform.python_version()
         )
-        kept = [parts[n] for n in everything if n in parts]
+        kept = [parts[n].strip() + "\n" for n in everything if n in parts]
         PAGE.write_text("\n".join([head, *kept]), encoding="utf-8")
 
 
