@@ -161,6 +161,9 @@ from .models.retaliation import RetaliationResult as RetaliationResult
 from .models.retaliation import fit_retaliation as fit_retaliation
 
 # evaluate
+from .evaluate.scores import score_counts as score_counts
+from .evaluate.scores import score_interval as score_interval
+
 # report
 from .report.run import Report as Report
 from .report.run import run_analysis as run_analysis

@@ -149,6 +149,35 @@ COLUMNS = (
         "as the count",
         "float64",
     ),
+    Column("mean_crps", "Mean CRPS of held-out counts.", "as the count", "float64"),
+    Column(
+        "mean_ignorance", "Mean binned log score of held-out counts.", "bits", "float64"
+    ),
+    Column(
+        "mean_interval_score",
+        "Mean interval score (90 %) of held-out counts.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "share_covered",
+        "Share of held-out counts within the 90 % interval.",
+        "",
+        "float64",
+    ),
+    Column("ignorance", "Log score in eleven bins of counts.", "bits", "float64"),
+    Column(
+        "interval_score",
+        "Width of the interval, and what was missed, weighed.",
+        "as the count",
+        "float64",
+    ),
+    Column(
+        "absolute_error",
+        "Distance of the predicted median from what came.",
+        "as the count",
+        "float64",
+    ),
     Column(
         "mean_deviance",
         "Mean Poisson deviance of held-out counts from their prediction.",

@@ -125,7 +125,7 @@ def fit_one(series: UnitSeries, exposure: np.ndarray, plan: LevelsPlan) -> UnitF
     error = np.sqrt(parts.signal_variance) * unit
     for name, column in {
         **_interval(parts.signal * unit, error, exposure, plan),
-        "smoothed_level": _inverse(parts.level * unit, plan.transform) * exposure,
+        "smoothed_level": from_scale(parts.level * unit, plan.transform) * exposure,
     }.items():
         rows[name] = column
     rows["residual"] = nullable(_settled(parts.residual, best))
@@ -191,7 +191,8 @@ def _settled(residual: np.ndarray, best: Structure) -> np.ndarray:
     return out
 
 
-def _inverse(z: np.ndarray, transform: str) -> np.ndarray:
+def from_scale(z: np.ndarray, transform: str) -> np.ndarray:
+    """Return counts from the model's scale, none below zero."""
     values = np.expm1(np.clip(z, -50, 700)) if transform == "log1p" else z
     return np.asarray(np.maximum(values, 0.0))
 
@@ -202,9 +203,9 @@ def _interval(
     """Return counts and their interval from the model's scale."""
     reach = float(ndtri(0.5 + plan.level / 2)) * error
     return {
-        "fitted": _inverse(mean, plan.transform) * exposure,
-        "fitted_low": _inverse(mean - reach, plan.transform) * exposure,
-        "fitted_high": _inverse(mean + reach, plan.transform) * exposure,
+        "fitted": from_scale(mean, plan.transform) * exposure,
+        "fitted_low": from_scale(mean - reach, plan.transform) * exposure,
+        "fitted_high": from_scale(mean + reach, plan.transform) * exposure,
     }
 
 
@@ -303,7 +304,7 @@ def _pooled_rows(
         ("fitted_low", low),
         ("fitted_high", high),
     ):
-        rows[name] = _inverse(values, result.transform) * exposure
+        rows[name] = from_scale(values, result.transform) * exposure
     rows["is_forecast"] = mean == "ahead"
     return rows
 

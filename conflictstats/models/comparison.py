@@ -11,9 +11,16 @@ from scipy.special import xlogy
 
 from conflictstats.arguments import check_number, check_type
 from conflictstats.errors import ArgumentError, ConflictStatsError
+from conflictstats.models._prediction import predictive_quantiles
 from conflictstats.models._refitting import data_of, refit
 from conflictstats.models._result import FitResult, _clean
+from conflictstats.numerics.scores import crps, ignorance, interval_score
 
+# Single counts are predicted by so many evenly spaced quantiles.
+_LEVELS = (np.arange(99) + 0.5) / 99
+_LEVEL = 0.9
+_SCORES = ("mean_crps", "mean_ignorance", "mean_interval_score", "share_covered",
+           "mean_absolute_error", "mean_deviance")  # fmt: skip
 _CRITERIA = ("df_model", "log_likelihood", "aic", "bic")
 
 
@@ -38,10 +45,11 @@ def compare(
     Returns
     -------
     DataFrame
-        A row a fit: information criteria and their distance from the least, and the
-        mean absolute error and mean Poisson deviance of counts that were set unknown
-        and predicted. The least mean deviance stands on top. What a model does not
-        have is missing.
+        A row a fit: information criteria and their distance from the least; and for
+        counts that were set unknown and predicted the mean CRPS, binned log score,
+        interval score and coverage of the 90 % interval, absolute error and Poisson
+        deviance. The least mean CRPS stands on top. What a model does not have is
+        missing.
 
     Raises
     ------
@@ -53,7 +61,8 @@ def compare(
     Information criteria compare likelihoods of the same counts; a quasi-likelihood has
     none, and `fit_levels` on log(1 + count) is not comparable, so both stay empty. For
     held-out counts each model is fitted again with all periods after an origin
-    unknown, and predicts the next ones.
+    unknown, and predicts the next ones, as distributions of single counts (its
+    estimates taken as known). The scores are those of `score_counts`.
 
     Examples
     --------
@@ -81,7 +90,7 @@ def compare(
     table = pd.DataFrame(rows)
     for criterion in ("aic", "bic"):
         table[f"delta_{criterion}"] = table[criterion] - table[criterion].min()
-    best = "mean_deviance" if table["mean_deviance"].notna().any() else "bic"
+    best = "mean_crps" if table["mean_crps"].notna().any() else "bic"
     table = table.sort_values(best, kind="stable", na_position="last")
     return _clean(table)
 
@@ -132,7 +141,7 @@ def _in_sample(fit: FitResult) -> dict[str, Any]:
 def _held_out(
     fit: FitResult, rows: pd.DataFrame, ahead: int, origins: int
 ) -> dict[str, Any]:
-    seen, predicted = [], []
+    seen, predicted, said = [], [], []
     order = rows.groupby("unit_name").cumcount()
     size = rows.groupby("unit_name")["unit_name"].transform("size")
     for k in range(1, origins + 1):
@@ -142,22 +151,33 @@ def _held_out(
         hidden = rows.copy()
         hidden["observed"] = hidden["observed"].mask(later)
         try:
-            again = refit(fit, hidden).to_frame("augment")
+            again = refit(fit, hidden)
         except ConflictStatsError:
             continue
-        mean = again["fitted"].to_numpy(dtype="float64", na_value=np.nan)
+        frame = again.to_frame("augment")
+        mean = frame["fitted"].to_numpy(dtype="float64", na_value=np.nan)
         y = rows["observed"].to_numpy(dtype="float64", na_value=np.nan)
         use = scored & ~np.isnan(y) & ~np.isnan(mean)
-        seen.append(y[use])
-        predicted.append(mean[use])
-    y, mean = np.concatenate([*seen, []]), np.concatenate([*predicted, []])
-    if len(y) == 0:
-        return {"n_scored": 0, "mean_absolute_error": np.nan, "mean_deviance": np.nan}
+        if use.any():
+            seen.append(y[use])
+            predicted.append(mean[use])
+            said.append(predictive_quantiles(again, _LEVELS)[use])
+    if not seen:
+        return {"n_scored": 0} | dict.fromkeys(_SCORES, np.nan)
+    y, mean = np.concatenate(seen), np.concatenate(predicted)
+    quantiles = np.concatenate(said)
     # A prediction of exactly none would make one report infinitely surprising.
     mu = np.maximum(mean, 1e-3)
     deviance = 2 * (xlogy(y, np.where(y > 0, y, 1.0) / mu) - (y - mu))
-    return {
-        "n_scored": len(y),
-        "mean_absolute_error": float(np.abs(y - mean).mean()),
-        "mean_deviance": float(deviance.mean()),
+    low, high = np.quantile(quantiles, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=1)
+    values = (
+        crps(quantiles, y),
+        ignorance(quantiles, y),
+        interval_score(low, high, y, _LEVEL),
+        ((low <= y) & (y <= high)).astype("float64"),
+        np.abs(y - mean),
+        deviance,
+    )
+    return {"n_scored": len(y)} | {
+        name: float(v.mean()) for name, v in zip(_SCORES, values, strict=True)
     }

@@ -1,4 +1,4 @@
-"""How much a result hangs on low or high counts, the window, one event."""
+"""How much a result hangs on low or high counts, window, one event, coverage."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ import pandas as pd
 
 from conflictstats.arguments import check_number, check_type
 from conflictstats.checks.finding import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Finding
-from conflictstats.errors import ArgumentError, ConflictStatsError, EstimationError
+from conflictstats.errors import ConflictStatsError, EstimationError
 from conflictstats.models._refitting import data_of, refit
 from conflictstats.models._result import FitResult
+from conflictstats.models._variations import (
+    LARGEST_EVENT,
+    LARGEST_PERIOD,
+    variations,
+)
 from conflictstats.plots.estimates import plot_estimates
+from conflictstats.tidy.coverage import Coverage
 from conflictstats.tidy.dataset import Dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.axes import Axes
 
 AS_FITTED = "as fitted"
@@ -81,7 +85,11 @@ class SensitivityResult(FitResult):
 
 
 def check_sensitivity(
-    result: FitResult, *, dataset: Dataset | None = None, share: float = 0.1
+    result: FitResult,
+    *,
+    dataset: Dataset | None = None,
+    coverage: Coverage | None = None,
+    share: float = 0.1,
 ) -> SensitivityResult:
     """Fit a result again to what the data might as well have been.
 
@@ -93,6 +101,9 @@ def check_sensitivity(
     dataset : Dataset, optional
         The events behind a single series: then the largest event alone is taken out,
         not its whole period.
+    coverage : Coverage, optional
+        When (and of which units) the source looked, if that may be other than was
+        assumed: zeros outside it are then unknown.
     share : float
         Share of the periods cut from the start, and from the end, of the window.
 
@@ -101,8 +112,13 @@ def check_sensitivity(
     SensitivityResult
         A row a variation and term: "as fitted", "low counts", "high counts", "without
         the first tenth" and last, "without the first and last period", "without the
-        largest period" of each unit (set unknown), "without the largest event".
-        The finding says which variations leave the fit's own interval.
+        largest period" of each unit (set unknown), "without the largest event"; and as
+        the source might have covered less: zeros unknown outside the coverage given,
+        before a unit's first and after its last report, or everywhere; without partly
+        covered periods, the year with the fewest reports, units that enter late, the
+        unit known least. What changes nothing is left out. The findings say which
+        variations leave the fit's own interval, and for a single series how much of
+        the estimate is its largest event or period.
 
     Raises
     ------
@@ -128,7 +144,10 @@ def check_sensitivity(
     if dataset is not None:
         check_type(dataset, "dataset", Dataset, "a Dataset")
     parts, findings = [_compared(AS_FITTED, own, own)], []
-    for name, changed, value in _variations(rows, result, dataset, share):
+    if coverage is not None:
+        check_type(coverage, "coverage", Coverage, "a Coverage")
+    measure = getattr(result, "measure", "")
+    for name, changed, value in variations(rows, measure, dataset, coverage, share):
         try:
             again = _terms(refit(result, changed, value))
         except ConflictStatsError as problem:
@@ -146,7 +165,7 @@ def check_sensitivity(
         table=table,
         rows=rows,
         about=result.title,
-        findings=(_verdict(table), *findings),
+        findings=(_verdict(table), *_influence(table), *findings),
         sources=result.sources,
         notes=result.notes,
         call={"share": share},
@@ -181,62 +200,30 @@ def _compared(name: str, again: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame
     return out.astype(dict.fromkeys(floats, "Float64"))
 
 
-def _variations(
-    rows: pd.DataFrame, result: FitResult, dataset: Dataset | None, share: float
-) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    for value in ("low", "high"):
-        # Where a count has no upper end, there is no high count to fit.
-        if not rows[value].equals(rows["observed"]) and rows[value].notna().any():
-            yield f"{value} counts", rows, value
-    order = rows.groupby("unit_name").cumcount()
-    size = rows.groupby("unit_name")["unit_name"].transform("size")
-    cut = np.maximum(np.round(size * share), 1)
-    percent = f"{100 * share:g} %"
-    yield f"without the first {percent}", rows[order >= cut], "observed"
-    yield f"without the last {percent}", rows[order < size - cut], "observed"
-    inner = rows[(order > 0) & (order < size - 1)]
-    yield "without the first and last period", inner, "observed"
-    yield "without the largest period", _without_peak(rows), "observed"
-    if dataset is not None:
-        measure = getattr(result, "measure", "")
-        yield (
-            "without the largest event",
-            _without_event(rows, dataset, measure),
-            "observed",
+def _influence(table: pd.DataFrame) -> list[Finding]:
+    """Say how much of a single series' first estimate is one event or one period."""
+    own = table[table["variation"] == AS_FITTED]
+    if len(set(own["unit_name"])) != 1:
+        return []
+    first, out = own.iloc[0], []
+    ratio = str(first["scale"]) == "rate ratio"
+    for name in (LARGEST_EVENT, LARGEST_PERIOD):
+        rows = table[(table["variation"] == name) & (table["term"] == first["term"])]
+        if rows.empty:
+            continue
+        before, after = float(first["estimate"]), float(rows["estimate"].iloc[0])
+        whole, rest = (np.log(before), np.log(after)) if ratio else (before, after)
+        part = (
+            f", a change by {abs(1 - rest / whole):.0%} of it"
+            f"{' on the log scale' if ratio else ''}"
+            if abs(whole) > 1e-9 and np.isfinite(rest)
+            else ""
         )
-
-
-def _without_peak(rows: pd.DataFrame) -> pd.DataFrame:
-    out = rows.copy()
-    for _, part in rows.groupby("unit_name"):
-        if part["observed"].notna().any():
-            out.loc[part["observed"].astype("Float64").idxmax(), "observed"] = pd.NA
-    return out
-
-
-def _without_event(rows: pd.DataFrame, dataset: Dataset, measure: str) -> pd.DataFrame:
-    """Take the largest event's best count out of the period it began in."""
-    if len(rows["unit_name"].unique()) != 1 or "period_start" not in rows:
-        message = "`dataset` is for a single series with dates."
-        raise ArgumentError(message)
-    counts = dataset.counts
-    mine = counts[(counts["measure"] == measure) & counts["best"].notna()]
-    if mine.empty:
-        message = f"`dataset` has no known count of {measure!r}."
-        raise ArgumentError(message)
-    counts_of_it = mine["best"].to_numpy(dtype="float64")
-    top = int(counts_of_it.argmax())
-    event = dataset.events["event_id"] == mine["event_id"].iloc[top]
-    began = pd.Timestamp(dataset.events.loc[event, "date_start"].iloc[0])
-    out = rows.copy()
-    starts = pd.DatetimeIndex(out["period_start"])
-    place = int(starts.searchsorted(began, side="right")) - 1
-    here = out.index[max(place, 0)]
-    if place < 0 or pd.isna(out["observed"].iloc[place]):
-        message = f"The largest event, of {began.date()}, is in no known period."
-        raise ArgumentError(message)
-    rest = float(out["observed"].iloc[place]) - float(counts_of_it[top])
-    out.loc[here, "observed"] = max(rest, 0.0)
+        what = str(first["term"]).replace("_", " ")
+        said = f"{name.capitalize()} {what} goes from {before:.3g} to {after:.3g}"
+        within = rows["is_within"].iloc[0]
+        verdict = CANNOT_TELL if pd.isna(within) else HOLDS if within else DOES_NOT_HOLD
+        out.append(Finding("influence", verdict, f"{said}{part}."))
     return out
 
 

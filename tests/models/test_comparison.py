@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import conflictstats as cs
 
@@ -28,7 +29,7 @@ def test_a_step_is_better_told_by_breaks():
 
 
 def test_held_out_scores_by_hand():
-    y = np.array([4.0] * 20 + [9.0, 9.0])
+    y = np.array([3.0, 5.0] * 10 + [9.0, 9.0])
     fits = [
         cs.fit_trend(y, trend="none", family="nb2"),
         cs.fit_breaks(y, penalty=1e6, posterior=False),
@@ -38,6 +39,36 @@ def test_held_out_scores_by_hand():
     deviance = 2 * (9 * np.log(9 / 4) - 5)
     assert table["mean_deviance"].tolist() == pytest.approx([deviance] * 2, rel=1e-6)
     assert table["candidate"].tolist() == ["fit 1", "fit 2"]
+    # All but certain that a four comes: a nine is five away.
+    poisson = stats.poisson(4)
+    k = np.arange(100)
+    want = ((poisson.cdf(k) - (k >= 9)) ** 2).sum()
+    assert table["mean_crps"].tolist() == pytest.approx([want] * 2, rel=0.02)
+    assert table["share_covered"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "fit",
+    [
+        lambda y: cs.fit_trend(y, family="poisson"),
+        lambda y: cs.fit_levels(y),
+        lambda y: cs.fit_levels(y, transform="none"),
+        cs.fit_monotone_trend,
+        lambda y: cs.fit_breaks(y, family="gaussian", posterior=False),
+        lambda y: cs.fit_interruption(y, 20, placebo=False),
+    ],
+)
+def test_every_model_predicts_counts_with_about_the_stated_coverage(fit, rng):
+    y = rng.poisson(20, 60)
+    table = cs.compare([fit(y), cs.fit_trend(y)], origins=4)
+    assert (table["share_covered"] > 0.5).all()
+    assert (table["mean_crps"] < table["mean_absolute_error"]).all()
+
+
+def test_units_that_cannot_be_fitted_are_not_scored(rng):
+    data = {"a": rng.poisson(9, 40), "b": [0] * 40}
+    fits = [cs.fit_levels(data), cs.fit_levels(data, kind="trend")]
+    assert (cs.compare(fits, origins=1)["n_scored"] == 4).all()
 
 
 def test_levels_on_another_scale_have_no_comparable_likelihood(rng):

@@ -55,7 +55,12 @@ def test_one_month_that_makes_the_trend_is_found(rng):
     assert got.findings[0].verdict == "does not hold"
     assert "without the largest period" in got.findings[0].sentence
     steady = cs.check_sensitivity(cs.fit_trend(_panel(rng), cov="model"))
-    assert steady.to_frame("glance")["n_variations"][0] == 6
+    assert steady.to_frame("glance")["n_variations"][0] >= 6
+    said = [f for f in got.findings if f.check == "influence"]
+    assert len(said) == 1
+    assert "Without the largest period" in said[0].sentence
+    assert "on the log scale" in said[0].sentence
+    assert said[0].verdict == "does not hold"
 
 
 def test_the_largest_event_is_taken_out_alone():
@@ -137,3 +142,71 @@ def test_refusals(rng):
         cs.check_sensitivity(cs.fit_trend(rng.poisson(5, 20)), share=0.9)
     with pytest.raises(cs.ConflictStatsError, match="Dataset"):
         cs.check_sensitivity(cs.fit_trend(rng.poisson(5, 20)), dataset=3)
+
+
+def _names(result, **more):
+    return cs.check_sensitivity(result, **more).to_frame()["variation"].unique()
+
+
+def test_silence_may_be_a_source_that_did_not_look(rng):
+    y = _table(rng).set_index("period_start")["best"].astype("Int64")
+    y.iloc[:9] = 0
+    y.iloc[20] = 0
+    got = cs.check_sensitivity(cs.fit_trend(y)).to_frame()
+    edge = "zeros before the first and after the last report unknown"
+    row = got[got["variation"] == edge].iloc[0]
+    want = cs.fit_trend(y.iloc[9:]).to_frame().iloc[0]
+    assert row["estimate"] == pytest.approx(want["estimate"])
+    row = got[got["variation"] == "all zeros unknown"].iloc[0]
+    want = cs.fit_trend(y.mask(y == 0)).to_frame().iloc[0]
+    assert row["estimate"] == pytest.approx(want["estimate"])
+    year = "without 2016, the year with the fewest reports"
+    row = got[got["variation"] == year].iloc[0]
+    want = cs.fit_trend(y.mask(y.index.year == 2016)).to_frame().iloc[0]
+    assert row["estimate"] == pytest.approx(want["estimate"])
+
+
+def test_a_coverage_says_which_zeros_are_unknown(rng):
+    y = _table(rng).set_index("period_start")["best"].astype("Int64")
+    y.iloc[4:12] = 0
+    looked = cs.Coverage.of("2016-10-01", "2030-01-01")
+    fit = cs.fit_trend(y)
+    got = cs.check_sensitivity(fit, coverage=looked).to_frame()
+    name = "zeros outside the given coverage unknown"
+    row = got[got["variation"] == name].iloc[0]
+    unknown = (y == 0) & (y.index < "2016-10-01")
+    want = cs.fit_trend(y.mask(unknown)).to_frame().iloc[0]
+    assert row["estimate"] == pytest.approx(want["estimate"])
+    elsewhere = cs.Coverage.of("2016-01-01", "2030-01-01", places={"country": ["X"]})
+    assert name in _names(fit, coverage=elsewhere)
+    with pytest.raises(cs.ConflictStatsError, match="Coverage"):
+        cs.check_sensitivity(fit, coverage=3)
+    plain = cs.fit_trend(y.reset_index(drop=True))
+    with pytest.raises(cs.ArgumentError, match="series with dates"):
+        cs.check_sensitivity(plain, coverage=looked)
+
+
+def test_units_that_enter_late_and_the_one_known_least(rng):
+    index = pd.date_range("2016-01-01", periods=48, freq="MS")
+    data = {u: pd.Series(rng.poisson(6, 48), index).astype("Int64") for u in "abcd"}
+    data["b"].iloc[:30] = 0
+    data["c"].iloc[5:9] = pd.NA
+    got = cs.check_sensitivity(cs.fit_trend(data)).to_frame()
+    late, least = "without units that enter late", "without c, the unit known least"
+    assert {late, least} <= set(got["variation"])
+    assert set(got.loc[got["variation"] == late, "unit_name"]) == {"a", "c", "d"}
+    assert set(got.loc[got["variation"] == least, "unit_name"]) == {"a", "b", "d"}
+
+
+def test_partly_covered_periods_may_be_left_out(rng):
+    events = pd.DataFrame(
+        {"date": pd.date_range("2018-01-01", "2021-01-10", freq="4D")}
+    )
+    events = events.assign(deaths=rng.poisson(4, len(events)) + 1, country="Southland")
+    data = cs.read_events(
+        events,
+        columns={"date_start": "date", "killed": "deaths", "country": "country"},
+        coverage=cs.Coverage.of("2018-01-01", "2021-01-10"),
+    )
+    panel = cs.count_events(data, every="month", measure="killed")
+    assert "partly covered periods unknown" in _names(cs.fit_trend(panel))
