@@ -180,6 +180,8 @@ def _state(ds: Dataset) -> str:
         return "undated"
     parts = [f"version {source.version}"] if source.version else []
     parts += [f"of {source.retrieved_at}"] if source.retrieved_at else []
+    if not parts and source.sha256:
+        parts = [f"file {source.sha256[:8]}"]
     return " ".join(parts) or "undated"
 
 

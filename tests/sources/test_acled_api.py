@@ -376,7 +376,7 @@ def same_as_a_fresh_download(provider, rng, times):
 
 
 def test_an_update_is_the_same_as_a_fresh_download(provider, rng):
-    same_as_a_fresh_download(provider, rng, 2)
+    same_as_a_fresh_download(provider, rng, 1)
 
 
 @pytest.mark.slow

@@ -132,6 +132,20 @@ def test_an_empty_state_is_a_state(dataset):
     assert changes.removed.empty
 
 
+def test_a_state_is_named_by_version_day_or_file(dataset):
+    source = dataset.source_records[0]
+    named = {
+        "version 2 of 2026-11-26": {"version": "2", "retrieved_at": "2026-11-26"},
+        "of 2026-11-26": {"retrieved_at": "2026-11-26", "sha256": "a" * 64},
+        "file aaaaaaaa": {"sha256": "a" * 64},
+        "undated": {},
+    }
+    for said, fields in named.items():
+        ds = dataset.replace(source_records=(source.replace(**fields),))
+        assert cs.compare_datasets(dataset, ds).after == said
+    assert cs.compare_datasets(dataset.replace(source_records=()), ds).before == said
+
+
 def test_only_datasets_are_compared(dataset):
     with pytest.raises(TypeError, match="`old` must be a Dataset"):
         cs.compare_datasets(dataset.events, dataset)
