@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -71,9 +73,13 @@ def with_countries(
     if "country_gw" in events:
         known = pd.Series(pd.array(events["country_gw"])).astype("Int64")
         numbers = known.fillna(pd.Series(numbers)).array
-    return events.assign(
-        country_iso3=letters[of_row], country_gw=numbers, country_match=how[of_row]
-    )
+    text: dict[str, Any] = {"country_iso3": letters[of_row]}
+    text["country_match"] = how[of_row]
+    # Text stays as the reader keeps it: few words repeated, or plain.
+    words = events["country"].dtype if "country" in events else None
+    if not isinstance(words, pd.CategoricalDtype):
+        text = {k: pd.Series(v).astype("str").array for k, v in text.items()}
+    return events.assign(country_gw=numbers, **text)
 
 
 def _cases(
