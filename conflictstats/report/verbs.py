@@ -40,6 +40,7 @@ LEFT_OUT = {
     "fetch_": "a run reads files and asks no network: fetch first, then name the file",
     "clear_": "housekeeping, no step",
     "list_": "words about what is there, no step",
+    "score_": "for forecasts of one's own; `compare` scores held-out counts",
     "compare_datasets": "for two states of one data set, before an analysis",
     "priogrid_": "readers find the cell of every point; for points of one's own",
     "find_": "words about names, no step",
