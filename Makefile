@@ -59,6 +59,7 @@ docs: .venv/docs/done
 coverage-tables: .venv/test/done
 	$(DEV)/python docs/coverage_trend.py 5000
 	$(DEV)/python benchmarks/coverage_trends.py 5000
+	$(DEV)/python benchmarks/coverage_escalation.py 1000
 
 lock: | .tools/ready
 	sh requirements/lock.sh $(UV)

@@ -66,3 +66,19 @@ def test_syria_by_dyad(rng):
     )
     assert set(table["unit_name"]) == {"SNA - SDF", "IS - Civilians"}
     assert table["why"].notna().all()
+
+
+@pytest.mark.slow
+def test_dyads_of_syria_that_ended_or_have_one_side_only():
+    ged = cs.read_ucdp_ged(shared_path("data/ucdp_ged/ucdp_syria_df.csv"))
+    units = ["Hawar Kilis Operations Room - IS", "IS - Civilians", "SNA - SDF"]
+    rng = np.random.default_rng(1)
+    table = cs.escalation_table(ged, rng=rng, streams="losses", units=units)
+    rows = table.set_index("unit_name")
+    # The first ended in 2017: its last break is a fall to nothing.
+    assert rows.loc[units[0], "break_verdict"] == "fell"
+    assert rows.loc[units[0], "rate_verdict"] == "cannot tell"
+    assert "does not split these events" in rows.loc[units[1], "why"]
+    # The third began in the last weeks: there was nothing a year before.
+    assert rows.loc[units[2], "rate_verdict"] == "rising"
+    assert pd.isna(rows.loc[units[2], "rate_ratio"])
