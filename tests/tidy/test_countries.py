@@ -194,6 +194,24 @@ def test_no_two_states_share_a_number_on_one_day():
         assert not clash.any(), pairs[clash]
 
 
+def test_names_of_gtd_and_of_acled_that_are_hard():
+    gtd = [
+        *("Bosnia-Herzegovina", "Democratic Republic of the Congo", "East Timor"),
+        *("People's Republic of the Congo", "Macau", "New Hebrides", "North Yemen"),
+        *("Rhodesia", "Serbia-Montenegro", "Slovak Republic", "South Vietnam"),
+        *("St. Kitts and Nevis", "Vatican City", "Wallis and Futuna", "Zaire"),
+    ]
+    acled = [
+        *("Bailiwick of Guernsey", "Democratic Republic of Congo", "eSwatini"),
+        *("Reunion", "Saint-Barthelemy", "Saint-Martin", "Virgin Islands, U.S."),
+        *("Caribbean Netherlands", "Curacao", "Pitcairn", "Isle of Man"),
+    ]
+    out = cs.match_countries([*gtd, *acled], scheme="name")
+    assert set(out["match_status"]) == {"matched"}
+    international = cs.match_countries(["International"], scheme="name")
+    assert international["match_status"].item() == "no place"
+
+
 def test_names_are_of_one_state_but_for_korea():
     by_name = {}
     for row in rows_of("state_names.csv"):
