@@ -32,6 +32,7 @@ from conflictstats.models._series_fits import (
 from conflictstats.numerics.segment_dates import draw_counts
 from conflictstats.numerics.segments import Family
 from conflictstats.plots.breaks import plot_break_probability, plot_breaks
+from conflictstats.plots.words import count_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -139,7 +140,7 @@ class BreaksResult(SeriesResult):
     def _draw(self, ax: Axes) -> None:
         first = self.fits[0]
         dates = first.terms if first.estimated else pd.DataFrame(columns=list(COLUMNS))
-        plot_breaks(first.rows, dates, ax=ax)
+        plot_breaks(first.rows, dates, ax=ax, label=count_label(self.measure))
 
     def _draw_unit(self, fit: UnitFit, rng: np.random.Generator) -> np.ndarray:
         state = self._state(fit)

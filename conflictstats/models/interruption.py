@@ -31,6 +31,7 @@ from conflictstats.models._series_fits import (
     spawned,
 )
 from conflictstats.plots.interruption import plot_interruption, plot_placebo
+from conflictstats.plots.words import count_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,7 +111,7 @@ class InterruptionResult(SeriesResult):
     def _draw(self, ax: Axes) -> None:
         first = self.fits[0]
         dates = self._state(first).dates if first.estimated else ()
-        plot_interruption(first.rows, dates, ax=ax)
+        plot_interruption(first.rows, dates, ax=ax, label=count_label(self.measure))
 
     def _draw_unit(self, fit: UnitFit, rng: np.random.Generator) -> np.ndarray:
         mean = fit.rows["fitted"].to_numpy(dtype="float64")

@@ -30,6 +30,7 @@ from conflictstats.models._series_fits import (
     reading_notes,
 )
 from conflictstats.plots.timeline import plot_series
+from conflictstats.plots.words import count_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +92,9 @@ class LevelsResult(SeriesResult):
 
     def _draw(self, ax: Axes) -> None:
         rows = self.fits[0].rows
-        plot_series(rows, ax=ax, fitted=rows if rows["fitted"].notna().any() else None)
+        known = rows["fitted"].notna().any()
+        label = count_label(self.measure)
+        plot_series(rows, ax=ax, fitted=rows if known else None, label=label)
 
     def _draw_unit(self, fit: UnitFit, rng: np.random.Generator) -> np.ndarray:
         state, n = self._state(fit), len(fit.rows)

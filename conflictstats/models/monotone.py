@@ -38,6 +38,7 @@ from conflictstats.numerics.rank_trend import (
     seasonal_mann_kendall,
 )
 from conflictstats.plots.timeline import plot_series
+from conflictstats.plots.words import count_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +72,9 @@ class MonotoneResult(SeriesResult):
 
     def _draw(self, ax: Axes) -> None:
         rows = self.fits[0].rows
-        plot_series(rows, ax=ax, fitted=rows if rows["fitted"].notna().any() else None)
+        known = rows["fitted"].notna().any()
+        label = count_label(self.measure)
+        plot_series(rows, ax=ax, fitted=rows if known else None, label=label)
 
     def _draw_unit(self, fit: UnitFit, rng: np.random.Generator) -> np.ndarray:
         fitted = fit.rows["fitted"].to_numpy(dtype="float64", na_value=np.nan)

@@ -27,6 +27,7 @@ from conflictstats.models._nowcast_plan import METHODS, NowcastPlan, Reports
 from conflictstats.models._result import _clean
 from conflictstats.models._series_fits import SeriesResult, UnitFit, fit_units
 from conflictstats.plots.nowcast import plot_nowcast
+from conflictstats.plots.words import count_label
 from conflictstats.tidy.dataset import Dataset
 from conflictstats.tidy.periods import period_index, period_starts
 
@@ -99,7 +100,8 @@ class NowcastResult(SeriesResult):
         rows = self.fits[0].rows
         # What is long complete only squeezes what is not.
         recent = 4 * int(self.call["max_delay"])
-        plot_nowcast(rows.tail(max(recent, 12)), ax=ax)
+        label = count_label(self.measure)
+        plot_nowcast(rows.tail(max(recent, 12)), ax=ax, label=label)
 
     def _draw_unit(self, fit: UnitFit, rng: np.random.Generator) -> np.ndarray:
         state = self._state(fit)

@@ -20,6 +20,7 @@ from conflictstats.models._regime_terms import regime_findings, terms
 from conflictstats.models._result import FitResult
 from conflictstats.numerics.hidden_markov import HiddenMarkov, simulate_states
 from conflictstats.plots.regimes import plot_regimes
+from conflictstats.plots.words import count_label
 from conflictstats.tidy.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class RegimesResult(FitResult):
         return pd.concat([fit.augment() for fit in self.fits], ignore_index=True)
 
     def _draw(self, ax: Axes) -> None:
-        label = f"Reported {self.measure} a period"
+        label = count_label(self.measure)
         plot_regimes(self.to_frame("augment"), ax=ax, label=label)
 
     def _simulate(self, n: int, rng: np.random.Generator) -> list[Any]:

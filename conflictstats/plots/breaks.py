@@ -19,6 +19,9 @@ from conflictstats.plots.words import day_words, describe
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# A probability below this is hardly seen on an axis from 0 to 1.
+SPECK = 0.02
+
 
 @in_own_style
 def plot_breaks(
@@ -232,6 +235,10 @@ def plot_break_probability(frame: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     p = floats(rows["break_probability"])
     best = rows[time].iloc[int(np.argmax(p))]
     where = day_words(best) if isinstance(best, pd.Timestamp) else str(best)
+    if p.max() < SPECK:
+        # An axis to 1 would look empty; what it shows is said.
+        said = f"At most {p.max():.2g},\nbefore {where}"
+        ax.text(0.5, 0.5, said, ha="center", transform=ax.transAxes)
     describe(
         ax,
         f"Probability of a break by period, largest before {where}: {p.max():.2f}; "

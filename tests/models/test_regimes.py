@@ -193,7 +193,7 @@ def test_what_cannot_be_estimated_is_a_finding(data, word, rng):
     assert found.candidates().empty
     assert "Regimes" in found.summary()
     ax = found.plot()
-    assert ax.get_ylabel() == "Reported count a period"
+    assert ax.get_ylabel() == "Reported count"
     with pytest.raises(EstimationError, match="diagnostics"):
         found.simulate(1, rng=rng)
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 import conflictstats as cs
 from conflictstats.plots.breaks import plot_break_probability, plot_breaks
+from conflictstats.plots.words import alt_text
 
 ROWS = pd.DataFrame(
     {
@@ -58,3 +59,34 @@ def test_break_probabilities_are_the_heights():
         plot_break_probability(ROWS.assign(break_probability=np.nan))
     with pytest.raises(cs.ConflictStatsError, match="break_probability"):
         plot_break_probability(ROWS[["period_start"]])
+
+
+def test_the_posterior_stands_in_a_pane_above_the_counts():
+    ax = plot_breaks(ROWS, DATES)
+    [pane] = ax.child_axes
+    assert pane.get_gid() == "posterior"
+    assert pane.get_xlim() == ax.get_xlim()
+    [bars] = pane.collections
+    heights = [segment[:, 1].max() for segment in bars.get_segments()]
+    assert heights == [0.1, 0.1, 0.7, 0.1, 0.0]
+    # No count reaches into the pane, and no tick of theirs stands beside it.
+    low, high = ax.get_ylim()
+    assert max(ROWS["observed"]) < low + 0.8 * (high - low)
+    assert max(ax.get_yticks()) < low + 0.8 * (high - low)
+    said = alt_text(ax.get_figure())
+    assert "1 April 2020 (1 March 2020 to 1 June 2020)" in said
+    assert "Rates of the segments: 1.5, 9" in said
+    assert "largest before 1 April 2020: 0.70" in said
+
+
+def test_the_posterior_may_be_left_out_or_be_absent():
+    assert not plot_breaks(ROWS, DATES, posterior=False).child_axes
+    none = ROWS.assign(break_probability=None)
+    assert not plot_breaks(none, DATES).child_axes
+
+
+def test_a_probability_too_small_to_see_is_said():
+    rows = pd.DataFrame({"time": [1, 2], "break_probability": [0.001, 0.004]})
+    assert [t.get_text() for t in plot_break_probability(rows).texts] == [
+        "At most 0.004,\nbefore 2"
+    ]

@@ -40,6 +40,7 @@ def test_alt_text_gathers_each_description_once():
 
 
 def test_descriptions_go_with_their_axes():
+    gc.collect()  # what other tests left
     before = len(words._DESCRIPTIONS)
     ax = Figure().subplots()
     describe(ax, "Short-lived.")
