@@ -143,7 +143,7 @@ def fit_one(
     intervals = break_intervals(
         ready, chosen, np.flatnonzero(use), plan.level, plan.n_bootstrap, rng
     )
-    test = _sup_test(ready, found[0], plan, rng)
+    test = _sup_test(ready, found[0], np.flatnonzero(use), plan, rng)
     # Periods of average exposure in one unit of the user's exposure.
     scale = float(ready.e[0] / exposure[use][0])
     terms = terms_table(
@@ -214,13 +214,14 @@ def _choose(found: list[Segmentation], ready: Series, plan: BreaksPlan) -> Segme
 def _sup_test(
     ready: Series,
     whole: Segmentation,
+    position: np.ndarray,
     plan: BreaksPlan,
     rng: np.random.Generator | None,
 ) -> tuple[float, float] | None:
     if rng is None:
         return None
     sigma = float(np.std(ready.y / ready.e))
-    return bootstrap_p_value(ready, sigma, whole.size, plan.n_bootstrap, rng)
+    return bootstrap_p_value(ready, sigma, whole.size, plan.n_bootstrap, rng, position)
 
 
 def _rows(
@@ -363,7 +364,7 @@ def _findings(
         verdict = DOES_NOT_HOLD if test[1] < 1 - plan.level else HOLDS
         said = (
             f"A single rate throughout has p = {test[1]:.3g} (bootstrap of the largest "
-            f"likelihood ratio, {plan.n_bootstrap} series, independent periods)."
+            f"likelihood ratio, {plan.n_bootstrap} series as autocorrelated as these)."
         )
         out.append(Finding("constant_rate", verdict, said, *test, unit=name))
     return tuple(out)

@@ -6,7 +6,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -236,6 +236,41 @@ class SeriesResult(FitResult):
     #: Name of the model, and the columns of its tidy table.
     MODEL: ClassVar[str] = "series"
     TERMS: ClassVar[tuple[str, ...]] = ("unit_name", "term", "estimate")
+
+    @classmethod
+    def gather(
+        cls,
+        opened: Opened,
+        fits: tuple[UnitFit, ...],
+        call: Mapping[str, Any],
+        *more: str,
+        **own: Any,
+    ) -> Self:
+        """Return the result of all units, with what they share taken from the data.
+
+        Parameters
+        ----------
+        opened : Opened
+            The data.
+        fits : tuple of UnitFit
+            One a unit.
+        call : mapping
+            The arguments of the fit; its `level` is the result's.
+        *more : str
+            Notes of this model.
+        **own : Any
+            The fields of this result.
+        """
+        return cls(
+            fits=fits,
+            level=call["level"],
+            measure=opened.measure,
+            findings=tuple(found for fit in fits for found in fit.findings),
+            sources=opened.sources,
+            notes=reading_notes(opened, fits, *more),
+            call=call,
+            **own,
+        )
 
     @property
     def done(self) -> list[UnitFit]:

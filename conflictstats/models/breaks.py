@@ -26,7 +26,6 @@ from conflictstats.models._series_fits import (
     UnitFit,
     exposure_of,
     fit_units,
-    reading_notes,
     spawned,
 )
 from conflictstats.numerics.segment_dates import draw_counts
@@ -282,17 +281,10 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
         for s, g in zip(opened.series, generators, strict=True)
     ]
     fits = fit_units(fit_one, work, n_jobs)
-    return BreaksResult(
-        fits=fits,
-        level=level,
-        measure=opened.measure,
-        family=family,
-        findings=tuple(found for fit in fits for found in fit.findings),
-        sources=opened.sources,
-        notes=reading_notes(
-            opened, fits, "periods are taken as independent within a segment"
-        ),
-        call={
+    return BreaksResult.gather(
+        opened,
+        fits,
+        {
             "family": family,
             "penalty": penalty,
             "n_breaks": n_breaks,
@@ -306,6 +298,8 @@ def fit_breaks(  # noqa: PLR0913 - cost, penalty and inference are separate choi
             "value": value,
             "level": level,
         },
+        "periods are taken as independent when breaks are looked for",
+        family=family,
     )
 
 

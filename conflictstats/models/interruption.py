@@ -27,7 +27,6 @@ from conflictstats.models._series_fits import (
     UnitFit,
     exposure_of,
     fit_units,
-    reading_notes,
     spawned,
 )
 from conflictstats.plots.interruption import plot_interruption, plot_placebo
@@ -261,16 +260,10 @@ def fit_interruption(  # noqa: PLR0913 - the options of an interrupted time seri
     fits = fit_units(fit_one, work, n_jobs)
     left_out = sum(int(f.rows["is_transition"].sum()) for f in fits)
     more = [f"{left_out:,} periods of transition were left out"] if left_out else []
-    return InterruptionResult(
-        fits=fits,
-        level=level,
-        measure=opened.measure,
-        family=family,
-        cov=cov,
-        findings=tuple(found for fit in fits for found in fit.findings),
-        sources=opened.sources,
-        notes=reading_notes(opened, fits, *more),
-        call={
+    return InterruptionResult.gather(
+        opened,
+        fits,
+        {
             "dates": dates,
             "change": change,
             "trend": trend,
@@ -288,6 +281,9 @@ def fit_interruption(  # noqa: PLR0913 - the options of an interrupted time seri
             "value": value,
             "level": level,
         },
+        *more,
+        family=family,
+        cov=cov,
     )
 
 

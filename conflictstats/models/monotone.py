@@ -25,7 +25,6 @@ from conflictstats.models._series_fits import (
     fit_units,
     not_estimated,
     nullable,
-    reading_notes,
     unit_label,
 )
 from conflictstats.numerics.rank_slope import seasonal_theil_sen, theil_sen
@@ -165,21 +164,17 @@ def fit_monotone_trend(
     )
     work = [(s, exposure_of(exposure, s), plan) for s in opened.series]
     fits = fit_units(_fit_one, work, n_jobs)
-    return MonotoneResult(
-        fits=fits,
-        level=level,
-        measure=opened.measure,
-        correction=autocorrelation,
-        findings=tuple(found for fit in fits for found in fit.findings),
-        sources=opened.sources,
-        notes=reading_notes(opened, fits),
-        call={
+    return MonotoneResult.gather(
+        opened,
+        fits,
+        {
             "season": season,
             "autocorrelation": autocorrelation,
             "exposure": exposure,
             "value": value,
             "level": level,
         },
+        correction=autocorrelation,
     )
 
 

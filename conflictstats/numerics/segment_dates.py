@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from conflictstats.numerics.segment_noise import dependence, draw_dependent
 from conflictstats.numerics.segment_size import Series, best_size
 from conflictstats.numerics.segments import segment_cost
 
@@ -157,7 +158,12 @@ def draw_counts(
 
 
 def bootstrap_p_value(
-    series: Series, sigma: float, size: float, n: int, rng: np.random.Generator
+    series: Series,
+    sigma: float,
+    size: float,
+    n: int,
+    rng: np.random.Generator,
+    position: NDArray[np.int64] | None = None,
 ) -> tuple[float, float]:
     """Bootstrap the sup statistic under no break.
 
@@ -173,6 +179,10 @@ def bootstrap_p_value(
         Number of simulated series.
     rng : numpy.random.Generator
         Source of randomness.
+    position : ndarray of int, shape (n,), optional
+        Period of each count. With it, counts are drawn as autocorrelated as they are
+        about their mean, which a break makes look alike too: the test then tells a
+        break from autocorrelation and has less power.
 
     Returns
     -------
@@ -184,7 +194,13 @@ def bootstrap_p_value(
     if series.family == "gaussian":
         draws = mean + sigma * np.sqrt(series.e) * rng.normal(size=(n, mean.size))
     else:
-        draws = draw_counts(mean, series.e, size, n, rng)
+        rho = 0.0
+        if position is not None and math.isfinite(size):
+            rho = dependence(series.y, series.e, mean, position, means=1)[1]
+        if rho > 0:
+            draws = draw_dependent(mean, series.e, (1 / size, rho), n, rng)
+        else:
+            draws = draw_counts(mean, series.e, size, n, rng)
     null = _sup_many(_CODE[series.family], draws, series.e, series.shortest)
     return observed, float((1 + np.sum(null >= observed - 1e-9)) / (n + 1))
 

