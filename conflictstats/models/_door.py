@@ -5,6 +5,7 @@ After the door nobody asks again.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -260,10 +261,9 @@ def _complete_step(index: pd.Index, every: str) -> str | None:
     return None
 
 
-def _regular(
-    y: np.ndarray, index: pd.DatetimeIndex, every: str
-) -> tuple[np.ndarray, pd.Index]:
-    """Put missing periods in as unknown: a date that is absent was not counted."""
+@functools.lru_cache(maxsize=64)
+def _grid(first: pd.Timestamp, last: pd.Timestamp, every: str) -> pd.DatetimeIndex:
+    """Return all periods between two; the units of a panel share theirs."""
     step = {
         "day": pd.DateOffset(days=1),
         "week": pd.DateOffset(weeks=1),
@@ -271,7 +271,16 @@ def _regular(
         "quarter": pd.DateOffset(months=3),
         "year": pd.DateOffset(years=1),
     }[every]
-    grid = pd.date_range(index[0], index[-1], freq=step, unit="us")
+    return pd.date_range(first, last, freq=step, unit="us")
+
+
+def _regular(
+    y: np.ndarray, index: pd.DatetimeIndex, every: str
+) -> tuple[np.ndarray, pd.Index]:
+    """Put missing periods in as unknown: a date that is absent was not counted."""
+    grid = _grid(index[0], index[-1], every)
+    if len(grid) == len(index) and grid.equals(index):
+        return y, index
     # Month-ends and the like do not sit on the grid: leave such an index as it is.
     if not index.isin(grid).all():
         return y, index

@@ -156,21 +156,24 @@ def newey_west(
     """
     n, p = z.shape
     scores = z * residual[:, None]
-    meat = _kernel_sum(scores, position, lag)
-    covariance = np.asarray(bread @ meat @ bread)
     if n > MAX_CORRECTED:
+        meat = _kernel_sum(scores, position, lag)
+        covariance = np.asarray(bread @ meat @ bread)
         return Robust(covariance * n / (n - p), np.full(p, float(n - p)), lag)
     influence = z @ bread
     gap = position - position[0]
-    powers = rho ** np.arange(int(gap[-1]) + 1)
-    errors = powers[np.abs(gap[:, None] - gap[None, :])]
+    distance = np.abs(gap[:, None] - gap[None, :])
+    steps = np.arange(int(gap[-1]) + 1)
+    errors = (rho**steps)[distance]
+    kernel = np.maximum(1 - steps / (lag + 1), 0.0)[distance]
+    covariance = np.asarray(bread @ (scores.T @ (kernel @ scores)) @ bread)
     # What the working covariance of the errors becomes in the residuals.
     seen = _seen_covariance(z, influence, errors)
     scale, df = np.ones(p), np.full(p, float(n - p))
     for j in range(p):
         # The variance estimate is the quadratic form e'Ge in errors e of the working
         # model W, with expectation tr(GW) and variance 2 tr(GWGW).
-        product = _kernel_product(influence[:, j], position, lag, seen)
+        product = (kernel * np.outer(influence[:, j], influence[:, j])) @ seen
         trace = float(np.trace(product))
         if trace > 0:
             target = float(influence[:, j] @ errors @ influence[:, j])
@@ -184,25 +187,6 @@ def _seen_covariance(z: np.ndarray, influence: np.ndarray, w: np.ndarray) -> np.
     wz = w @ z
     left = wz @ influence.T
     return np.asarray(w - left - left.T + influence @ (z.T @ wz) @ influence.T)
-
-
-def _kernel_product(
-    a: np.ndarray, position: np.ndarray, lag: int, working: np.ndarray
-) -> np.ndarray:
-    """Return (D K D) working, with D = diag(a) and K the kernel within `lag` periods.
-
-    Bartlett's triangle is a box of `lag` + 1 periods over itself, so two moving sums
-    make the product in n^2 operations, however long the lag.
-    """
-    inner = a[:, None] * working
-    width = lag + 1
-    at = position - position[0]
-    grid = np.zeros((int(at[-1]) + 2 * width + 2, working.shape[1]))
-    grid[at + width + 1] = inner
-    for _ in range(2):
-        sums = np.cumsum(grid, axis=0)
-        grid = sums[width:] - sums[:-width]
-    return np.asarray(a[:, None] * grid[at] / width)
 
 
 def _kernel_sum(scores: np.ndarray, position: np.ndarray, lag: int) -> np.ndarray:

@@ -7,8 +7,11 @@ to hold, and some that are known to fail, as the docs say.
 import importlib.util
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+
+import conflictstats as cs
 
 PATH = Path(__file__).resolve().parents[2] / "benchmarks" / "coverage_trends.py"
 _spec = importlib.util.spec_from_file_location("coverage_trends", PATH)
@@ -63,6 +66,16 @@ def test_false_breaks_at_the_stated_rate(n):
 def test_autocorrelation_makes_breaks_as_the_docs_say():
     rates = study.coverage(study.cover_false_break, 60, 2.0, 0.5, 100, 12)
     assert rates["nb, calibrated"] > 0.3
+
+
+def test_the_short_way_gives_the_intervals_of_the_fit():
+    y = np.random.default_rng(3).negative_binomial(3, np.repeat([0.2, 0.4], [40, 20]))
+    short = study.interruption_intervals(y.astype(float), 40, "linear", "both")
+    fit = cs.fit_interruption(y, 40, placebo=False).to_frame().set_index("term")
+    for name, term in (("level", "level_change_1"), ("slope", "slope_change_1"),
+                       ("added", "added_total")):  # fmt: skip
+        want = fit.loc[term, ["conf_low", "conf_high"]].astype(float)
+        assert short[name] == pytest.approx(want.to_list())
 
 
 def test_a_study_is_a_table_with_what_is_outside_in_bold():

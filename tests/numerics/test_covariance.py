@@ -11,7 +11,6 @@ import pytest
 from conflictstats.numerics.count_regression import fit_nb2, fit_poisson
 from conflictstats.numerics.covariance import (
     MAX_CORRECTED,
-    _kernel_product,
     automatic_lag,
     clustered,
     heteroscedastic,
@@ -149,16 +148,6 @@ def test_residual_autocorrelation_skips_gaps():
     assert residual_autocorrelation(same, np.arange(6)) == 0.9
     assert residual_autocorrelation(same, np.arange(6) * 2) == 0
     assert residual_autocorrelation(np.zeros(6), np.arange(6)) == 0
-
-
-def test_kernel_product_is_the_matrix_product(rng):
-    a, working = rng.normal(size=9), rng.normal(size=(9, 9))
-    position = np.array([3, 4, 5, 8, 9, 12, 13, 14, 20])
-    gap = np.abs(position[:, None] - position[None, :])
-    for lag in (0, 1, 4, 30):
-        kernel = np.clip(1 - gap / (lag + 1), 0, None)
-        direct = np.diag(a) @ kernel @ np.diag(a) @ working
-        assert _kernel_product(a, position, lag, working) == pytest.approx(direct)
 
 
 def test_default_errors_by_two_routes(rng):
