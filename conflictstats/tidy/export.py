@@ -59,15 +59,17 @@ def neutralise(frame: pd.DataFrame) -> pd.DataFrame:
     out = frame.copy()
     for name in out.columns:
         column = out[name]
-        kinds = pd.StringDtype | pd.CategoricalDtype
-        if isinstance(column.dtype, kinds) or column.dtype == object:
+        if isinstance(column.dtype, pd.StringDtype | pd.CategoricalDtype):
+            kept = text = column.astype("str")
+        elif column.dtype == object:
             # A column of objects may hold numbers, which stay numbers.
             is_text = column.map(lambda cell: isinstance(cell, str)).astype(bool)
-            text = column.astype("str").where(is_text)
-            risky = text.str.startswith(FORMULA_STARTS).fillna(False).astype(bool)
-            if risky.any():
-                kept = column.astype("object") if column.dtype == object else text
-                out[name] = kept.where(~risky, "'" + text)
+            kept, text = column, column.astype("str").where(is_text)
+        else:
+            continue
+        risky = text.str.startswith(FORMULA_STARTS).fillna(False).astype(bool)
+        if risky.any():
+            out[name] = kept.where(~risky, "'" + text)
     risky_names = {n: f"'{n}" for n in out.columns if str(n).startswith(FORMULA_STARTS)}
     return out.rename(columns=risky_names)
 

@@ -148,10 +148,23 @@ def _write_sheet(sheet: Any, table: pd.DataFrame, bold: Any, date: Any) -> None:
     for j, column in enumerate(table.columns):
         sheet.write_string(0, j, str(column), bold)
     columns = [_cells(table[column]) for column in table.columns]
+    # In a column of text every cell is text: no need to look.
+    text = [_is_text(table[column]) for column in table.columns]
     for i, cells in enumerate(zip(*columns, strict=True), 1):
         for j, cell in enumerate(cells):
-            if cell is not None:
+            if cell is None:
+                continue
+            if text[j]:
+                sheet.write_string(i, j, cell)
+            else:
                 _write_cell(sheet, i, j, cell, date)
+
+
+def _is_text(values: pd.Series) -> bool:
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        dtype = dtype.categories.dtype
+    return isinstance(dtype, pd.StringDtype)
 
 
 def _cells(values: pd.Series) -> np.ndarray:
