@@ -127,7 +127,7 @@ def count_files(  # noqa: PLR0913 - the options of `count_events`, and of the fi
     groups = (group,) if isinstance(group, str) else tuple(group)
     stream = check_method(spread, rng)
     question = Question(measure, groups, kind, keys, every, spread, stream)
-    files = _files(paths, block_bytes)
+    files = _files(paths, block_bytes, hold=n_jobs == 1 and client is None)
     own = [] if coverage is None else list(coverage.windows["level"].unique())
     levels = tuple(dict.fromkeys(["country", *(x for x in own if x != WORLD)]))
     work = _Work(files, read, question, levels, _runner(n_jobs, client))
@@ -186,12 +186,12 @@ def count_files(  # noqa: PLR0913 - the options of `count_events`, and of the fi
     )
 
 
-def _files(paths: Any, block_bytes: int) -> list[FileBlocks]:
+def _files(paths: Any, block_bytes: int, hold: bool) -> list[FileBlocks]:
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     if not several:
         message = "`paths` must name at least one file; got none."
         raise ArgumentError(message)
-    files = [FileBlocks(path, block_bytes, exact=False) for path in several]
+    files = [FileBlocks(path, block_bytes, exact=False, hold=hold) for path in several]
     known: set[Path] = set()
     for file in files:
         if file.path.resolve() in known:

@@ -25,6 +25,8 @@ from conflictstats.tidy.blocks import header_of
 from conflictstats.tidy.panel_cells import unit_names
 from conflictstats.tidy.plain import Asked, PlainRows, Words, plain_reader
 
+_NONE_SEEN = pd.DataFrame({"id": np.zeros(0, "uint64"), "row": np.zeros(0, "uint64")})
+
 
 def count_block(task: Task) -> BlockCount:
     """Read and count one block.
@@ -49,6 +51,7 @@ def count_block(task: Task) -> BlockCount:
     if not task.block.delimiter:
         return read_block(task, b"")
     text = task.block.records()
+    task = task._replace(block=replace(task.block, held=None))
     header = task.block.header
     if task.block.is_whole:
         header = header_of(bytes(text[: 1 << 16])) or b""
@@ -108,8 +111,11 @@ def _counted(
     task: Task, rows: PlainRows, plain: np.ndarray, text: memoryview
 ) -> BlockCount:
     ids = rows.ids[plain]
-    watched = np.isin(ids, task.watch)
-    hashes = hash_rows(rows.records[plain], text, watched)
+    seen = _NONE_SEEN
+    if len(task.watch):
+        watched = np.isin(ids, task.watch)
+        hashes = hash_rows(rows.records[plain], text, watched)
+        seen = pd.DataFrame({"id": ids[watched], "row": hashes})
     kept = plain[~np.isin(ids, task.drop)]
     dropped = len(plain) - len(kept)
     places = [rows.words[level].codes[kept] for level in task.levels]
@@ -121,7 +127,7 @@ def _counted(
         tally=_tally(task, rows, kept),
         ids=rows.ids[kept],
         modified=None if rows.modified is None else rows.modified[kept],
-        watched=pd.DataFrame({"id": ids[watched], "row": hashes}),
+        watched=seen,
         rows=dict(zip(ROWS, read, strict=True)),
         dropped=dropped,
         kinds=frozenset([rows.kind] if answers and rows.kind else []),
@@ -138,13 +144,16 @@ def _tally(task: Task, rows: PlainRows, kept: np.ndarray) -> Tally:
     names = tuple(dict.fromkeys([*question.keys, *task.levels]))
     table, code = _places(names, [rows.words[name] for name in names], kept)
     table.insert(0, "unit_name", unit_names(table, question.keys))
-    unit, units = pd.factorize(table["unit_name"])
+    names_of = table["unit_name"].to_list()
+    units = {name: at for at, name in enumerate(dict.fromkeys(names_of))}
+    unit = np.array([units[name] for name in names_of], dtype="int64")
     values = [v[kept] for v in (rows.low, rows.best, rows.high)]
     made = spread_spans(
         rows.first[kept], rows.last[kept], values, question.every, question.spread
     )
-    sums = sum_cells(made, unit[code], np.asarray(units), np.isnan(values[2]))
-    return Tally(sums, table.drop_duplicates(ignore_index=True), 0)
+    open_ended = np.isnan(values[2])
+    sums = sum_cells(made, unit[code], np.array(list(units), dtype=object), open_ended)
+    return Tally(sums, table, 0)
 
 
 def _places(

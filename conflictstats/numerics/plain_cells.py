@@ -18,10 +18,19 @@ _NO_NUMBER = np.uint64(1 << 40)
 @njit(cache=True, nogil=True)
 def count_byte(data: np.ndarray, byte: int) -> int:
     """Return how often a byte occurs."""
-    n = 0
+    n, wanted = 0, np.uint8(byte)
     for i in range(len(data)):
-        n += data[i] == byte
+        n += data[i] == wanted
     return n
+
+
+@njit(cache=True, nogil=True)
+def is_ascii(data: np.ndarray) -> bool:
+    """Tell whether no byte is beyond 127."""
+    for byte in data:  # noqa: SIM110 - Numba compiles no generator here
+        if byte > 127:
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from conflictstats.errors import ReadError
 from conflictstats.numerics.plain_cells import (
+    is_ascii,
     read_days,
     read_whole,
     read_words,
@@ -55,7 +56,7 @@ class PlainCells:
     @property
     def beyond_ascii(self) -> bool:
         """Whether there are letters outside ASCII."""
-        return bool(self._data.max(initial=0) > 127)
+        return not is_ascii(self._data)
 
     def whole(self, column: str) -> np.ndarray:
         """Return whole numbers; rows without one are not plain."""

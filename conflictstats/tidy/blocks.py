@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,8 @@ class Block:
         The file's header line; empty if the block is the whole file.
     delimiter : str
         One character; empty if the file is no plain text.
+    held : memoryview, optional
+        The records, until the next block is asked for; no other process gets them.
     """
 
     path: str
@@ -68,6 +70,11 @@ class Block:
     end: int
     header: bytes
     delimiter: str
+    held: memoryview | None = field(default=None, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        place = (self.path, self.number, self.begin, self.end)
+        return Block, (*place, self.header, self.delimiter)
 
     @property
     def is_whole(self) -> bool:
@@ -79,6 +86,8 @@ class Block:
 
         They are overwritten by the next block that this thread looks at.
         """
+        if self.held is not None:
+            return self.held
         size = self.end - self.begin
         if len(getattr(_OWN, "room", b"")) < size:
             _OWN.room = room(size)
@@ -126,6 +135,9 @@ class FileBlocks:
         Whether to look for damage before every cut. If not, a line break behind an
         even number of quotes is taken for a record's end, which is so unless a quote
         stands where none may: `guessed` then says that this was not looked for.
+    hold : bool
+        Whether blocks hold their records: for whoever is done with each one before
+        asking for the next.
 
     Raises
     ------
@@ -141,12 +153,15 @@ class FileBlocks:
     ['id,t\n1,"x\ny"\n', 'id,t\n2,z\n']
     """
 
-    def __init__(self, path: Any, block_bytes: int, exact: bool = True) -> None:
+    def __init__(
+        self, path: Any, block_bytes: int, exact: bool = True, hold: bool = False
+    ) -> None:
         self.path = Path(path)
         check_number(block_bytes, "block_bytes", low=1, integer=True)
         self.block_bytes = int(block_bytes)
         self.sha256 = ""
         self.exact = exact
+        self.hold = hold
         self.guessed = False
         if not self.path.is_file():
             message = (
@@ -189,7 +204,8 @@ class FileBlocks:
                 cuts = self._cuts(header, delimiter, text, ended)
                 for first, last in pairwise(cuts):
                     place = (begin + first, begin + last)
-                    yield Block(str(self.path), number, *place, header, delimiter)
+                    held = text[first:last] if self.hold else None
+                    yield Block(str(self.path), number, *place, header, delimiter, held)
                     number += 1
                 begin += cuts[-1]
                 # Where there is nowhere to cut, look further.

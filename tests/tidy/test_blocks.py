@@ -1,4 +1,5 @@
 import hashlib
+import pickle
 
 import numpy as np
 import pytest
@@ -81,6 +82,20 @@ def test_a_small_file_is_one_block_as_it_is(tmp_path):
     assert found[0].delimiter == ";"
     assert found[0].given(b"") == tmp_path / "t.csv"
     assert file.size == 8
+
+
+def test_blocks_may_hold_their_records_until_the_next(tmp_path):
+    content = b"a,b\n1,2\n3,4\n5,6\n"
+    (tmp_path / "t.csv").write_bytes(content)
+    file = FileBlocks(tmp_path / "t.csv", 1, hold=True)
+    seen = [(bytes(block.held), block.data(), block) for block in file]
+    assert b"".join(held for held, _, _ in seen) == content[4:]
+    assert [data for _, data, _ in seen] == [b"a,b\n" + held for held, _, _ in seen]
+    # What is sent elsewhere is where they are.
+    sent = pickle.loads(pickle.dumps(seen[0][2]))
+    assert sent.held is None
+    assert sent == seen[0][2]
+    assert sent.data() == seen[0][1]
 
 
 @pytest.mark.parametrize(
