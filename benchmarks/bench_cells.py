@@ -52,11 +52,11 @@ def main(number):
         found = fit(data, n_jobs=PROCESSES)
         seconds = time.perf_counter() - begin
         done = found.to_frame()["unit_name"].nunique()
-        whole = 10_000 * seconds / number / 60
+        minutes = 10_000 * seconds / number / 60
         bits = "the same bits" if same else "OTHER NUMBERS"
         print(
-            f"{name:<20}{seconds:6.0f} s, so {whole:4.1f} min for 10,000; {done:,} cells "
-            f"estimated; one process gives {bits}",
+            f"{name:<20}{seconds:6.0f} s, so {minutes:4.1f} min for 10,000; {done:,} "
+            f"cells estimated; one process gives {bits}",
             flush=True,
         )
 
