@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -163,6 +165,18 @@ def test_a_source_with_a_lag_warns(dataset):
     read = (cs.Source(name="S", retrieved_at="2021-01-01"),)
     later = cs.count_events(dataset.replace(source_records=read), coverage=coverage)
     assert not any("lag" in note for note in later.notes)
+
+
+def test_a_candidate_release_of_ged_says_that_its_last_months_will_rise(tmp_path):
+    sample = Path(__file__).parents[1] / "samples" / "ucdp_ged.csv"
+    for name, noted in (("GEDEvent_v20_0_12.csv", True), ("GEDEvent_v21_1.csv", False)):
+        (tmp_path / name).write_bytes(sample.read_bytes())
+        panel = cs.count_events(cs.read_ucdp_ged(tmp_path / name))
+        said = [note for note in panel.notes if "reporting lag of 30 days" in note]
+        assert len(said) == noted
+        if noted:
+            # A note for the record, repeated by what is fitted; no warning is raised.
+            assert said[0] in cs.fit_monotone_trend(panel).notes
 
 
 def test_counts_without_a_lower_bound_widen_the_range(dataset):
