@@ -34,6 +34,7 @@ run_pages = [
     "analysis",
     "from_r",
     "ethics",
+    "plots",
 ]
 exclude_patterns = ["_tables/*", "_templates/*"]
 templates_path = ["_templates"]

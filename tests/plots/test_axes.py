@@ -12,8 +12,10 @@ from conflictstats.plots.axes import (
     format_days,
     hatch_unknown,
     legend_above,
+    log_ticks,
     runs,
     stamp,
+    write_label,
 )
 
 
@@ -106,3 +108,36 @@ def test_legend_breaks_into_rows_on_a_narrow_figure():
     for position in range(5):
         ax.plot([0, 1], [0, 1], label=f"A rather long label {position}")
     assert legend_above(ax) == 5
+
+
+def test_long_labels_are_broken_where_the_axis_is_short():
+    short = Figure(figsize=(2.6, 1.6)).subplots()
+    write_label(short, "Reported civilian deaths (minimum)")
+    assert "\n" in short.get_ylabel()
+    write_label(short, "Kept as it\nis, however long the line may be", along="x")
+    assert short.get_xlabel() == "Kept as it\nis, however long the line may be"
+    tall = Figure(figsize=(6, 6)).subplots()
+    write_label(tall, "Reported civilian deaths (minimum)")
+    assert tall.get_ylabel() == "Reported civilian deaths (minimum)"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (1, 1000, [1, 10, 100, 1000]),
+        (3, 40, [5, 10, 20]),
+        (0.9, 1.3, [1, 1.1, 1.2, 1.3]),
+        (2, 2.00001, []),
+    ],
+)
+def test_ticks_of_logarithmic_axes_are_round(low, high, ticks):
+    found = log_ticks(low, high)
+    assert set(ticks) <= set(found)
+    assert len(found) <= 7
+
+
+def test_legends_take_as_many_columns_as_fit():
+    wide = Figure(figsize=(7, 3), layout="constrained").subplots()
+    for name in ("a", "b", "a much longer label than the others", "d"):
+        wide.plot([0, 1], [0, 1], label=name)
+    assert legend_above(wide) == 1

@@ -216,3 +216,16 @@ def test_a_fit_without_exposure_is_not_drawn_as_zero(panel, ax):
     )
     plot_series(panel, ax=ax, fitted=fit)
     np.testing.assert_array_equal(by_label(ax, "Fit")[0].get_ydata(), [1, 1, 1, 1])
+
+
+def test_dates_are_marked_and_said():
+    frame = pd.DataFrame({"time": [1, 2, 3], "observed": [4, 5, 6]})
+    ax = plot_series(frame, events={"A law": 2})
+    assert [t.get_text() for t in ax.texts if t.get_gid() == "event"] == ["A law"]
+    assert "Marked: A law (2)." in alt_text(ax.get_figure())
+    dated = frame.assign(period_start=pd.date_range("2020-01-01", periods=3))
+    table = pd.DataFrame({"label": ["A law"], "date": ["2020-01-02"]})
+    ax = plot_series(dated.drop(columns="time"), events=table)
+    assert "Marked: A law (2 January 2020)." in alt_text(ax.get_figure())
+    ax = plot_series(frame, events={"Long before": -9})
+    assert "Marked" not in alt_text(ax.get_figure())
