@@ -186,8 +186,9 @@ def test_coverage_script_writes_its_table(tmp_path, monkeypatch):
         import coverage_trend
     finally:
         sys.path.remove(str(DOCS))
-    monkeypatch.setattr(coverage_trend, "LENGTHS", (24,))
-    monkeypatch.setattr(coverage_trend, "ALPHAS", (0.5,))
+    few = [cell for cell in coverage_trend.CELLS if cell[2:] == (0.5, 24)]
+    monkeypatch.setattr(coverage_trend, "CELLS", few)
+    monkeypatch.setattr(coverage_trend, "PROCESSES", 1)
     table = coverage_trend.run(40)
     assert len(table) == 4
     assert table[list(coverage_trend.FITS)].to_numpy().min() > 60
