@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,12 @@ from conflictstats.report.verbs import verb_names
 from conflictstats.tables.descriptive import tabulate_frame
 from conflictstats.tidy.dataset import Dataset
 
-# In this order: a file of events in our own column names fits every table.
-_TRIED = ("ucdp_ged", "acled", "claims")
+# How `cs.read` says that a file is nobody's.
+_UNKNOWN = "columns of no provider known"
 
 
 def read_any(path: str | Path, provider: str | None = None) -> tuple[str, Dataset]:
-    """Read a file with the reader that is named, or the first that recognises it.
+    """Read a file with the reader that is named, or the one that its columns tell.
 
     Parameters
     ----------
@@ -49,19 +50,36 @@ def read_any(path: str | Path, provider: str | None = None) -> tuple[str, Datase
     if provider is not None:
         check_one_of(provider, "provider", names)
         return provider, _reader(provider)(file)
-    problems = []
-    for name in [*_TRIED, *(n for n in names if n not in _TRIED)]:
-        try:
-            return name, _reader(name)(file)
-        except (ReadError, SchemaError, ArgumentError) as problem:
-            problems.append(f"- {name}: {str(problem).splitlines()[0]}")
-    message = (
-        f"No reader recognises {file.name!r}:\n"
-        + "\n".join(problems)
-        + "\nHint: `cs.read_events(path, columns={...})` reads any table; "
-        "`conflictstats sources` lists the readers."
-    )
-    raise ReadError(message)
+    try:
+        dataset = conflictstats.read(file)
+    except ReadError as problem:
+        # A file whose provider is known and which is broken says so itself.
+        if _UNKNOWN not in str(problem):
+            raise
+        return "events", _own_words(file)
+    said = re.search(r"`cs\.read_(\w+)`", str(dataset.quarantine["message"].iloc[0]))
+    return said[1] if said else "", dataset
+
+
+def _own_words(file: Path) -> Dataset:
+    """Read a table that bears our own column names; say what to do with another.
+
+    Raises
+    ------
+    ReadError
+        If it does not.
+    """
+    try:
+        return conflictstats.read_events(file)
+    except (ReadError, SchemaError, ArgumentError) as problem:
+        message = (
+            f"No reader recognises {file.name!r} by its columns.\n"
+            f"- events: {str(problem).splitlines()[0]}\n"
+            "Hint: `cs.read_events(path, {'date': 'your column', 'killed': 'your "
+            "column'}, parse=cs.parse_quantity)` reads any table; name a provider with "
+            "`--provider`; `conflictstats sources` lists the readers."
+        )
+        raise ReadError(message) from problem
 
 
 def _reader(name: str) -> Callable[[Any], Dataset]:

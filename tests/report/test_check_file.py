@@ -47,7 +47,10 @@ def test_what_no_reader_knows_is_refused_with_each_reason(tmp_path):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(ReadError, match="No reader recognises 'odd") as caught:
         read_any(path)
-    assert "- acled: " in str(caught.value)
+    assert "- events: `columns` must say which column holds the date" in str(
+        caught.value
+    )
+    assert "parse=cs.parse_quantity" in str(caught.value)
     with pytest.raises(ReadError, match="no file 'gone"):
         read_any(tmp_path / "gone.csv")
 
@@ -56,3 +59,17 @@ def test_readers_are_listed_with_what_they_read():
     frame = list_readers()
     assert isinstance(frame, pd.DataFrame)
     assert (frame["reads"].str.len() > 10).all()
+
+
+def test_a_table_of_ones_own_is_not_taken_for_a_provider(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("day,province,dead\n2022-01-04,North,3\n2022-01-19,South,2\n")
+    with pytest.raises(ReadError, match="No reader recognises 'mine"):
+        read_any(path)
+
+
+def test_a_broken_file_of_a_known_provider_says_so_itself(tmp_path):
+    path = tmp_path / "empty.csv"
+    path.write_text("")
+    with pytest.raises(ReadError, match="is empty"):
+        read_any(path)
