@@ -6,6 +6,7 @@ from conflictstats.errors import ArgumentError, SchemaError
 from conflictstats.report.analysis import load_analysis
 from conflictstats.report.steps import Step
 from conflictstats.report.work import DEFAULT_SEED, Work, random_steps, takes_whole
+from tests.shared import acted
 
 
 def step(section, own, options=None, name="x"):
@@ -15,7 +16,7 @@ def step(section, own, options=None, name="x"):
 def test_sources_are_read_and_cut(work):
     mine = work.made["mine"]
     assert set(mine.events["country"]) == {"Here", "There"}
-    assert len(mine.quarantine) == 1
+    assert len(acted(mine)) == 1
     assert mine.may_redistribute
 
 
