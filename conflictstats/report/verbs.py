@@ -145,7 +145,7 @@ def wants_frame(function: Callable[..., Any]) -> bool:
 
     Examples
     --------
-    >>> wants_frame(conflictstats.fit_nowcast), wants_frame(conflictstats.fit_trend)
+    >>> wants_frame(conflictstats.check_zeros), wants_frame(conflictstats.fit_trend)
     (True, False)
     """
     first = next(iter(inspect.signature(function).parameters.values()))

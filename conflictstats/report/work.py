@@ -171,7 +171,10 @@ class Work:
 
     def shown(self, step: Step, function: Callable[..., Any]) -> Any:
         """Return what a figure or table is of: the thing itself, or a table of it."""
-        made = self.made[about(step)[0]]
+        names = about(step)
+        if len(names) > 1:
+            return {name: self.made[name] for name in names}
+        made = self.made[names[0]]
         whole = not _is_cut(step) and takes_whole(function, made)
         return made if whole else self.frame(step)
 

@@ -109,8 +109,10 @@ class Writer:
             options = work.options(step, function)
             thing = numbers = work.shown(step, function)
             drawing = lambda ax: function(thing, ax=ax, **options)  # noqa: E731
-        if isinstance(made, Dataset) and not made.may_redistribute:
-            # Rows of events would be handed on with the report.
+        closed = isinstance(made, Dataset) and not made.may_redistribute
+        if closed or isinstance(numbers, dict):
+            # Rows of events would be handed on with the report; several things are
+            # no one table.
             numbers = None
         size = own.get("size", "double")
         with tempfile.TemporaryDirectory(prefix="conflictstats.") as folder:

@@ -199,3 +199,30 @@ def test_a_table_has_no_picture_of_its_own(tmp_path):
     path.write_text(text.replace('data = "steps"\ntable = "augment"', 'data = "mines"'))
     with pytest.raises(ArgumentError, match=r"figures\.fig: `plot` = 'result' is for"):
         run_analysis(path)
+
+
+SEVERAL = """
+[analysis]
+formats = ["svg"]
+[[sources]]
+name = "mines"
+dataset = "coal_disasters"
+[[sources]]
+name = "simulated"
+dataset = "simulated_conflict"
+[[figures]]
+name = "fig"
+plot = "coverage"
+data = ["mines", "simulated"]
+"""
+
+
+def test_a_figure_may_be_of_several_things(tmp_path):
+    path = tmp_path / "several.toml"
+    path.write_text(SEVERAL)
+    report = run_analysis(path)
+    picture = (report.folder / "figures" / "fig.svg").read_text("utf-8")
+    assert "simulated" in picture
+    assert "figures/fig.csv" not in report.files
+    said = json.loads((report.folder / "figures" / "fig.json").read_text())
+    assert len(said["sources"]) == 2
