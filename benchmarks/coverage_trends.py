@@ -19,7 +19,6 @@ from joblib import Parallel, delayed
 from scipy import special
 
 import conflictstats as cs
-from conflictstats.models._breaks_intervals import break_intervals
 from conflictstats.models._design import Design
 from conflictstats.models._door import UnitSeries
 from conflictstats.models._interruption_model import (
@@ -30,6 +29,7 @@ from conflictstats.models._interruption_model import (
     why_not,
 )
 from conflictstats.models._interruption_paths import paths_of
+from conflictstats.numerics.segment_inversion import Inversion, noise_of, stretch_of
 from conflictstats.numerics.segment_size import calibrated_penalty, paths, prepare
 
 TABLES = Path(__file__).resolve().parents[1] / "docs" / "_tables"
@@ -68,7 +68,7 @@ def mean_of(n, at, zeros):
 
 
 def cover_breaks(n, alpha, rho, rng, zeros=False):
-    """Return whether date, rate ratio and rates are covered, one series, one break."""
+    """Return whether date and rate ratio are covered, one series, one break."""
     at = n // 2
     mu = mean_of(n, at, zeros)
     y = draw(mu, alpha, rho, rng).astype(float)
@@ -76,15 +76,13 @@ def cover_breaks(n, alpha, rho, rng, zeros=False):
         return {}
     # What `fit_breaks(y, n_breaks=1)` does, without its tables.
     ready = prepare(y, None, "nb", 3)
-    found = break_intervals(
-        ready, paths(ready, 1)[1], np.arange(n), 0.95, SIMULATED, rng
-    )[0]
-    low, high = found.ratio
+    stretch = stretch_of(ready, 0, n, paths(ready, 1)[1].size)
+    found = Inversion(stretch, np.arange(n), noise_of(y, SIMULATED, 0.95, rng))
+    first, last = found.dates()
+    low, high = found.interval("ratio")
     return {
-        "date": found.date[0] <= at <= found.date[1],
+        "date": first <= at <= last,
         "rate ratio": low <= RATIO <= high,
-        "rate before": found.before[0] <= mu[0] <= found.before[1],
-        "rate after": found.after[0] <= mu[-1] <= found.after[1],
         "open": low == 0 or np.isinf(high),
     }
 

@@ -24,7 +24,7 @@ HOLD = [
     ("breaks", (60, 0.5, 0.0), "date", 0.938, 1.0),
     ("breaks", (24, 2.0, 0.0), "rate ratio", 0.92, 0.985),
     ("breaks", (60, 2.0, 0.0), "rate ratio", 0.92, 0.985),
-    ("breaks", (60, 2.0, 0.0), "rate after", 0.92, 0.985),
+    ("breaks", (60, 0.5, 0.5), "rate ratio", 0.90, 0.985),
     ("interruption", (120, 0.5, 0.0), "level: step", 0.92, 0.99),
     ("interruption", (120, 0.5, 0.5), "slope: bend", 0.92, 0.99),
     ("interruption", (120, 0.5, 0.0), "level: step, model errors", 0.92, 0.98),
