@@ -11,10 +11,10 @@ def main(out: Path) -> None:
     rows = rows[rows["as_of"] <= "2020-03-31"]
     cs.save_figure(
         out / "fig10_claimants",
-        lambda ax: cs.plot_claimants(rows, ax=ax, most=10),
+        lambda ax: cs.plot_claimants(rows, ax=ax, most=8),
         sources=claims,
         data=rows,
-        size=(120, 70),
+        size=(100, 60),
         title="Who reported counts on which day, northwest Syria",
         filters="reports up to 31 March 2020",
         script=__file__,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from conflictstats.arguments import check_columns, check_number
 from conflictstats.errors import SchemaError
-from conflictstats.plots.axes import day_numbers, format_days
+from conflictstats.plots.axes import day_numbers, format_days, likely_size
 from conflictstats.plots.palette import current_theme
 from conflictstats.plots.style import axes_or_new, in_own_style
 from conflictstats.plots.words import day_words, describe
@@ -77,8 +77,8 @@ def plot_claimants(
     ax = axes_or_new(ax)
     theme = current_theme()
     height = {name: len(rows) - 1 - i for i, name in enumerate(rows)}
-    # Areas count claims; the largest dot is 15 points wide, and none is a speck.
-    each = min(12.0, 225.0 / int(spots["n"].max()))
+    # Areas count claims; the largest dot is 12 points wide, and none is a speck.
+    each = min(12.0, 144.0 / int(spots["n"].max()))
     for name in rows:
         some = spots[spots["who"] == name]
         ax.scatter(
@@ -96,7 +96,9 @@ def plot_claimants(
     ax.tick_params(axis="y", length=0)
     ax.set_ylabel(by.capitalize())
     ax.set_xlabel("Day of the report (area: number of claims)")
-    format_days(ax)
+    # Long names leave less room for the days.
+    room = likely_size(ax)[0] - 3.6 * max(len(name) for name in rows)
+    format_days(ax, most=4 if room < 170 else 8)
     first, last = dated[time].min(), dated[time].max()
     describe(
         ax,

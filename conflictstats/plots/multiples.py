@@ -158,7 +158,7 @@ def _draw(
         pane.set_ylabel("")
         pane.set_xlabel("")
         pane.set_title(name, pad=2, fontsize=mpl.rcParams["font.size"])
-        if pane.get_xlabel() == "" and _dated(frame):
+        if _dated(frame):
             format_days(pane, most=4)
     for spare in panes[len(names) :]:
         spare.set_visible(False)

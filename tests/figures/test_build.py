@@ -52,9 +52,9 @@ def test_the_gallery_names_every_figure_in_one_line(build):
 
 def test_pictures_are_small_enough_to_be_kept(build):
     sizes = [(FIGURES / f"{p.stem}.png").stat().st_size for p in build.scripts()]
-    assert max(sizes) <= 200_000
+    assert max(sizes) <= 150_000
     everything = sum(p.stat().st_size for p in FIGURES.iterdir() if p.is_file())
-    assert everything <= 6_500_000
+    assert everything <= 6_000_000
 
 
 def test_every_figure_says_where_it_comes_from(build):
