@@ -42,12 +42,13 @@ def conserve(dataset, rows=None):
 
 def read_safely(file, read, seconds=10.0):
     """Read a file; tell whether it was read at all."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     try:
         dataset = read(NamedBytes(file.data, file.name))
     except cs.ConflictStatsError:
         dataset = None
-    assert time.perf_counter() - begin < seconds, file.name
+    # Of the processor, not the clock: the machine may be busy with other things.
+    assert time.process_time() - begin < seconds, file.name
     if dataset is not None:
         conserve(dataset, file.rows)
     return dataset is not None
