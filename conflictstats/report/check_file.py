@@ -118,6 +118,7 @@ def describe_reading(reader: str, dataset: Dataset, *, show: int = 5) -> str:
         ("quarantined", "Set aside (kept in `quarantine`, used nowhere):"),
         ("repaired", "Repaired (by named rules, each recorded):"),
         ("noted", "Noted (nothing was changed):"),
+        ("noted", "Noted (nothing was changed):"),
     ):
         some = aside[aside["action"] == action]
         if not some.empty:

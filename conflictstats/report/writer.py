@@ -238,5 +238,5 @@ def _rules(aside: pd.DataFrame) -> Table | None:
     )
     return tabulate_frame(
         frame[["source", "action", "times", "rule", "why"]],
-        caption="Rows set aside and values repaired",
+        caption="Rows set aside, values repaired, and what was noted",
     )
