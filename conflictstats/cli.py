@@ -21,14 +21,6 @@ from conflictstats.tables.descriptive import tabulate_frame
 
 OK, DIFFERENT, WRONG, INTERRUPTED = 0, 1, 2, 130
 
-# Terms of the providers behind the readers; the words are theirs.
-_TERMS = (
-    ("read_ucdp_ged", "UCDP", "CC BY 4.0; cite the data set's paper"),
-    ("read_acled", "ACLED", "EULA: rows may not be handed on; attribute every visual"),
-    ("read_claims", "yours", "as you say with source="),
-    ("read_events", "yours", "as you say with licence= and may_redistribute="),
-)
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
@@ -171,14 +163,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _sources(arguments: argparse.Namespace) -> int:
     del arguments
-    terms = {reader: (who, said) for reader, who, said in _TERMS}
-    frame = list_readers()
-    for position, column in enumerate(("provider", "terms")):
-        frame[column] = [
-            terms.get(r, ("", "as the source states"))[position]
-            for r in frame["reader"]
-        ]
-    print(tabulate_frame(frame, caption="Readers").to_text())
+    print(tabulate_frame(list_readers(), caption="Readers").to_text())
     bundled = conflictstats.list_datasets()[["name", "licence", "rows", "title"]]
     print()
     print(tabulate_frame(bundled, caption="Bundled data").to_text())

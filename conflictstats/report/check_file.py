@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,13 @@ from conflictstats.tidy.dataset import Dataset
 
 # How `cs.read` says that a file is nobody's.
 _UNKNOWN = "columns of no provider known"
+# Readers whose record is made with the data: their provider and its terms.
+_TERMS = {
+    "ucdp_ged": ("UCDP", "CC BY 4.0; cite the data set's paper"),
+    "acled": ("ACLED", "ACLED EULA; rows may not be handed on"),
+    "claims": ("yours", "as you say with source="),
+    "events": ("yours", "as you say with licence= and may_redistribute="),
+}
 
 
 def read_any(path: str | Path, provider: str | None = None) -> tuple[str, Dataset]:
@@ -143,7 +151,7 @@ def list_readers() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        reader, reads.
+        reader, reads, provider, terms.
 
     Examples
     --------
@@ -152,6 +160,22 @@ def list_readers() -> pd.DataFrame:
     """
     rows = []
     for name in verb_names("reader"):
-        said = (getattr(conflictstats, f"read_{name}").__doc__ or "").strip()
-        rows.append({"reader": f"read_{name}", "reads": said.splitlines()[0]})
+        reader = getattr(conflictstats, f"read_{name}")
+        said = (reader.__doc__ or "").strip()
+        provider, terms = _TERMS.get(name) or _terms_of(reader)
+        rows.append(
+            {
+                "reader": f"read_{name}",
+                "reads": said.splitlines()[0],
+                "provider": provider,
+                "terms": terms,
+            }
+        )
     return pd.DataFrame(rows, dtype="str")
+
+
+def _terms_of(reader: Callable[..., Dataset]) -> tuple[str, str]:
+    """Return the provider and the terms that the reader's own record states."""
+    record = vars(sys.modules[reader.__module__])["_SOURCE"]
+    handed_on = "" if record.may_redistribute else "; rows may not be handed on"
+    return record.publisher or record.name, f"{record.licence}{handed_on}"

@@ -64,7 +64,8 @@ _SOURCE = Source(
     name="IDMC",
     publisher="Internal Displacement Monitoring Centre",
     url="https://www.internal-displacement.org",
-    licence="CC BY-IGO 3.0; say if changed",
+    # The site and HDX state the first, the updates' API the second: the stricter holds.
+    licence="CC BY 3.0 IGO, updates from the API CC BY-NC-SA 3.0 IGO; say if changed",
     may_redistribute=True,
     citation=(
         "Internal Displacement Monitoring Centre (IDMC), internal displacement "

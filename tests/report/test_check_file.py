@@ -59,6 +59,10 @@ def test_readers_are_listed_with_what_they_read():
     frame = list_readers()
     assert isinstance(frame, pd.DataFrame)
     assert (frame["reads"].str.len() > 10).all()
+    assert frame[["provider", "terms"]].ne("").all(axis=None)
+    terms = frame.set_index("reader")["terms"]
+    assert terms["read_unhcr"] == "CC BY 4.0"
+    assert terms["read_tbij"].endswith("rows may not be handed on")
 
 
 def test_a_table_of_ones_own_is_not_taken_for_a_provider(tmp_path):
