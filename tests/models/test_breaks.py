@@ -328,6 +328,10 @@ def test_draws_of_uncertain_counts_are_pooled(rng):
     pooled = cs.pool_fits(fits).to_frame()
     own = fits[0].to_frame()
     wanted = own.loc[own["std_error"].notna(), "term"].tolist()
-    found = pooled.loc[pooled["estimate"].notna(), "term"].tolist()
+    found = pooled.loc[pooled["std_error"].notna(), "term"].tolist()
     assert found == wanted
     assert len(found) >= 2
+    # Where the change lies is told beside what can be pooled.
+    share = pooled[pooled["term"] == "break_share"]
+    assert share["estimate"].tolist() == [1.0]
+    assert abs(share["change_at"].iloc[0] - 40) <= 2

@@ -314,7 +314,7 @@ def test_draws_of_uncertain_counts_are_pooled(rng):
     pooled = cs.pool_fits(fits).to_frame()
     own = fits[0].to_frame()
     wanted = own.loc[own["std_error"].notna(), "term"].tolist()
-    found = pooled.loc[pooled["estimate"].notna(), "term"].tolist()
+    found = pooled.loc[pooled["std_error"].notna(), "term"].tolist()
     assert found == wanted
     assert len(found) >= 2
 
