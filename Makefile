@@ -26,7 +26,7 @@ demo: .venv/run/done
 
 ## what CI runs: lint, tests with coverage, doctests, notebooks, figures, documentation
 test: lint .venv/test/done
-	$(DEV)/python -m pytest --cov --cov-report=term -m "not slow" -q
+	$(DEV)/python -m pytest -n 2 --cov --cov-report=term -m "not slow" -q
 	$(DEV)/python -m pytest --nbmake notebooks -q -p no:randomly --no-cov --nbmake-timeout=120
 	$(DEV)/python figures/build.py --check
 	$(DEV)/sphinx-build -W --keep-going -q -b html docs build/docs

@@ -262,9 +262,17 @@ def _generate(
         weight = out[:, t]
         if pool is not None:
             drawn = zip(pool, weight, strict=True)
-            weight = np.array([rng.choice(own, int(y)).sum() for own, y in drawn])
+            weight = np.array([_sum_of_draws(own, int(y), rng) for own, y in drawn])
         mean[:, t + 1 :] += (theta[n_at] @ weight)[:, None] * shares[: n - t - 1]
     return out
+
+
+def _sum_of_draws(pool: Floats, count: int, rng: np.random.Generator) -> float:
+    """Sum `count` draws with replacement, at no more cost than the pool's size."""
+    if count <= pool.size:
+        return float(rng.choice(pool, count).sum())
+    times = rng.multinomial(count, np.full(pool.size, 1.0 / pool.size))
+    return float(times @ pool)
 
 
 def _mark_pool(series: CountSeries, delta: float) -> list[Floats] | None:

@@ -175,9 +175,8 @@ def split_cells(
     Examples
     --------
     >>> text = np.frombuffer(b'1,"x\ny",3\n4,z,6\n', dtype="uint8")
-    >>> split_cells(text, ord(","), np.array([-1, 0, -1]))[0]
-    array([[[ 3,  6],
-            [12, 13]]])
+    >>> split_cells(text, ord(","), np.array([-1, 0, -1]))[0].tolist()
+    [[[3, 6], [12, 13]]]
     """
     ends_field = np.zeros(256, dtype=bool)
     ends_field[[delimiter, _QUOTE, _LF, _CR]] = True

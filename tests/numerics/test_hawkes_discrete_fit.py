@@ -6,6 +6,7 @@ import pytest
 
 from conflictstats.numerics.hawkes_discrete import CountSeries
 from conflictstats.numerics.hawkes_discrete_fit import (
+    _sum_of_draws,
     estimate_discrete,
     simulate_counts,
 )
@@ -87,3 +88,13 @@ def test_the_background_alone_is_the_mean():
     found = estimate_discrete(data, excited=False)
     assert np.isclose(np.exp(found.theta[0]), 2.0)
     assert found.free.tolist() == [True, False, False]
+
+
+@pytest.mark.parametrize("count", [0, 3, 4, 4000])
+def test_sums_of_drawn_marks_have_the_pools_mean(count):
+    pool = np.array([1.0, 2.0, 9.0])
+    rng = np.random.default_rng(5)
+    sums = [_sum_of_draws(pool, count, rng) for _ in range(4000)]
+    error = pool.std() * np.sqrt(count / 4000)
+    assert abs(np.mean(sums) - 4 * count) <= 4 * error
+    assert np.std(sums) == pytest.approx(pool.std() * np.sqrt(count), rel=0.1)
