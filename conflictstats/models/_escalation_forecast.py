@@ -5,12 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from conflictstats.arguments import check_number, check_rng
 from conflictstats.errors import EstimationError
 from conflictstats.models._escalation_fit import EscalationFit, drawn
 from conflictstats.models._event_streams import EventStreams
 from conflictstats.numerics.hawkes_estimate import parameter_bounds
 from conflictstats.numerics.hawkes_likelihood import HawkesShape
 from conflictstats.numerics.hawkes_simulation import mark_pool, simulate_clusters
+
+
+def check_horizon(
+    periods: int, n: int, level: float | None, own: float, rng: np.random.Generator
+) -> float:
+    """Check what a forecast is asked for; return its level, `own` if none is given."""
+    check_rng(rng)
+    check_number(periods, "periods", low=1, high=1e5, integer=True)
+    check_number(n, "n", low=20, high=1e6, integer=True)
+    if level is None:
+        return own
+    return float(check_number(level, "level", low=0.5, high=0.9999))
 
 
 def draw_parameters(

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr
 
-from conflictstats.arguments import check_number, check_rng
 from conflictstats.errors import EstimationError
 from conflictstats.models._escalation_forecast import (
+    check_horizon,
     draw_parameters,
     forecast_frame,
     refuse_explosion,
@@ -319,12 +319,7 @@ class DiscreteEscalationResult(FitResult):
         A trend goes on, steps, splines and exposure stay at their last level, no break
         is foreseen. The interval holds the uncertainty of the parameters and of chance.
         """
-        check_rng(rng)
-        check_number(periods, "periods", low=1, high=1e5, integer=True)
-        check_number(n, "n", low=20, high=1e6, integer=True)
-        width = self.plan.level
-        if level is not None:
-            width = check_number(level, "level", low=0.5, high=0.9999)
+        width = check_horizon(periods, n, level, self.plan.level, rng)
         found = self._estimated()
         bounds = discrete_bounds(self.series)[:2]
         counts = np.zeros((int(n), len(self.streams.names), int(periods)))

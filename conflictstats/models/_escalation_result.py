@@ -26,6 +26,7 @@ from conflictstats.models._escalation_events import (
 from conflictstats.models._escalation_findings import residuals
 from conflictstats.models._escalation_fit import EscalationFit, drawn
 from conflictstats.models._escalation_forecast import (
+    check_horizon,
     forecast_counts,
     forecast_frame,
     refuse_explosion,
@@ -309,13 +310,8 @@ class EscalationResult(FitResult):
         A trend goes on, steps, splines and exposure stay at their last level, no break
         is foreseen. The interval holds the uncertainty of the parameters and of chance.
         """
-        check_rng(rng)
-        check_number(periods, "periods", low=1, high=1e5, integer=True)
+        width = check_horizon(periods, n, level, self.plan.level, rng)
         check_number(every, "every", low=1e-9)
-        check_number(n, "n", low=20, high=1e6, integer=True)
-        width = self.plan.level
-        if level is not None:
-            width = check_number(level, "level", low=0.5, high=0.9999)
         edges = self.streams.end + every * np.arange(int(periods) + 1)
         counts, cut = forecast_counts(
             self.streams, self.shape, self._estimated(), edges, int(n), rng
