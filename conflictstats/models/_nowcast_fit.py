@@ -43,8 +43,6 @@ from conflictstats.tidy.periods import period_starts
 _CANDIDATES = ("nb2", "credibility")
 TERMS = ("unit_name", "term", "estimate", "std_error", "conf_low", "conf_high",
          "conf_level", "scale")  # fmt: skip
-# Earlier dates from which the methods are compared.
-_LOOKS = 60
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -113,10 +111,11 @@ def _completed(
 ) -> UnitFit:
     falls = counts["revised_down"] > 0
     label = unit_label(reports.unit)
-    method, why = _method(triangle, plan, falls, label)
+    method, why, past = _method(triangle, plan, falls, label)
     how: Any = {"method": method, "weekly": plan.every == "day"}
     made = nowcast(triangle, plan.window, **how)
-    past = retrospective(triangle, plan.window, **how)
+    if past is None:
+        past = retrospective(triangle, plan.window, **how)
     record = record_of(
         past, plan.max_delay + 1, falls=falls, published=method == "lawless"
     )
@@ -191,11 +190,11 @@ def mixed_nowcasts(results: Sequence[Any], level: float) -> pd.DataFrame | None:
 
 def _method(
     triangle: np.ndarray, plan: NowcastPlan, falls: bool, label: str
-) -> tuple[str, list[Finding]]:
-    """Return how to complete the triangle, and why that way."""
+) -> tuple[str, list[Finding], np.ndarray | None]:
+    """Return how to complete the triangle, why that way, and its past where made."""
     weekly = plan.every == "day"
     if plan.method in ("credibility", "lawless"):
-        return plan.method, []
+        return plan.method, [], None
     window = regression_window(triangle, plan.window)
     if fit_triangle(triangle, window, weekly=weekly) is None:
         why = (
@@ -203,25 +202,27 @@ def _method(
             "the regression on period and delay cannot be fitted, and the count so far "
             "is weighed against the recent rate instead."
         )
-        return "credibility", [Finding("regression", CANNOT_TELL, why, unit=label)]
+        found = [Finding("regression", CANNOT_TELL, why, unit=label)]
+        return "credibility", found, None
     if plan.method == "nb2":
-        return "nb2", []
+        return "nb2", [], None
     scores: dict[str, float] = {}
+    seen: dict[str, np.ndarray] = {}
     n = 0
     for method in _CANDIDATES:
-        past = retrospective(
-            triangle, plan.window, method=method, weekly=weekly, most=_LOOKS
+        past = seen[method] = retrospective(
+            triangle, plan.window, method=method, weekly=weekly
         )
         n = len(past)
         if n < FEWEST:
-            return _CANDIDATES[0], []
+            return _CANDIDATES[0], [], seen[_CANDIDATES[0]]
         record = record_of(past, plan.max_delay + 1, falls=falls)
         said = said_then(past, record, plan, falls)
         scores[method] = float(said.crps(past[:, FINAL]).mean())
     best = min(scores, key=lambda m: scores[m])
     told = " and ".join(f"{m} {s:.3g}" for m, s in scores.items())
     sentence = f"{best} is used: scores (CRPS) of {n} earlier nowcasts are {told}."
-    return best, [Finding("method", HOLDS, sentence, unit=label)]
+    return best, [Finding("method", HOLDS, sentence, unit=label)], seen[best]
 
 
 def _triangle(reports: Reports, plan: NowcastPlan) -> np.ndarray:

@@ -158,35 +158,38 @@ def _open(n: int, width: int) -> NDArray[np.bool_]:
 def _from_regression(triangle: Floats, fit: TriangleFit) -> Nowcast:
     """Weigh each period's count so far against its regression (Bühlmann-Straub)."""
     n, width = triangle.shape
-    seen, still = reported(triangle), _open(n, width)
-    known = np.arange(width) <= np.arange(n - 1, -1, -1)[:, None]
-    silent = np.isnan(seen) & still
+    seen = reported(triangle)
+    mean, variance, share = seen.copy(), np.zeros(n), np.ones(n)
+    common = np.zeros(n)
+    # Only the newest periods can still change; the regression knows them all.
+    k = min(width - 1, n)
+    new = slice(n - k, n)
+    mu, design = fit.mean[len(fit.mean) - k :], fit.design[len(fit.mean) - k :]
+    known = np.arange(width) <= np.arange(k - 1, -1, -1)[:, None]
+    silent = np.isnan(seen[new])
     known[silent] = False
-    mu = np.where(still[:, None], fit.mean, 0.0)
     before, after = (mu * known).sum(axis=1), (mu * ~known).sum(axis=1)
     own = fit.own * (mu**2 * known).sum(axis=1)
     shared = fit.shared * before**2
     weight = shared / np.maximum(shared + before + own, 1e-300)
-    base = np.where(silent, 0.0, seen)
+    base = np.where(silent, 0.0, seen[new])
     level = 1 + weight * (base - before) / np.maximum(before, 1e-300)
     level = np.maximum(level, 0.0)
     to_come = level * after
     # How the coefficients move what is to come: fully where the count so far says
     # nothing, only by the delays where it says all.
-    late = np.einsum("td,tdp->tp", mu * ~known, fit.design)
-    early = np.einsum("td,tdp->tp", mu * known, fit.design)
+    late = np.einsum("td,tdp->tp", mu * ~known, design)
+    early = np.einsum("td,tdp->tp", mu * known, design)
     lean = early / np.maximum(before, 1e-300)[:, None]
     slope = level[:, None] * (late - (weight * after)[:, None] * lean)
-    error = np.einsum("tp,pq,tq->t", slope, fit.covariance, slope)
+    error = ((slope @ fit.covariance) * slope).sum(axis=1)
     noise = level * after + level**2 * fit.own * (mu**2 * ~known).sum(axis=1)
     noise += level * fit.shared * (1 - weight) * after**2
     whole = np.where(before + after > 0, before + after, 1.0)
+    mean[new], variance[new], share[new] = base + to_come, noise + error, before / whole
+    common[new] = np.sqrt(np.maximum(error, 0.0))
     return Nowcast(
-        observed=seen,
-        mean=np.where(still, base + to_come, seen),
-        variance=np.where(still, noise + error, 0.0),
-        share=np.where(still, before / whole, 1.0),
-        common=np.where(still, np.sqrt(np.maximum(error, 0.0)), 0.0),
+        observed=seen, mean=mean, variance=variance, share=share, common=common
     )
 
 
@@ -240,11 +243,7 @@ def retrospective(
     n, width = triangle.shape
     final = np.nansum(triangle, axis=1)
     complete = ~_open(n, width) & ~np.isnan(triangle).all(axis=1)
-    # Before the first vintage nothing could have been nowcast.
-    told = np.argwhere(~np.isnan(triangle[:, :-1])).sum(axis=1)
-    begin = int(told.min()) if told.size else n
-    origins = np.arange(max(width + least - 1, begin), n - 1)
-    origins = origins[origins - width + 2 < n - width + 1]
+    origins = _origins(triangle, least)
     if origins.size > most:
         places = np.linspace(0, origins.size - 1, most).round()
         origins = origins[places.astype(np.int64)]
@@ -260,6 +259,15 @@ def retrospective(
         said = [column[about] for column in columns]
         rows.append(np.column_stack([np.full(about.size, origin), about, *said]))
     return np.concatenate(rows) if rows else np.zeros((0, 7))
+
+
+def _origins(triangle: Floats, least: int) -> NDArray[np.int64]:
+    n, width = triangle.shape
+    # Before the first vintage nothing could have been nowcast.
+    told = np.argwhere(~np.isnan(triangle[:, :-1])).sum(axis=1)
+    begin = int(told.min()) if told.size else n
+    origins = np.arange(max(width + least - 1, begin), n - 1)
+    return origins[origins - width + 2 < n - width + 1]
 
 
 def record_of(

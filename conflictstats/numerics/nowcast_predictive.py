@@ -71,7 +71,9 @@ class Predictive:
         low = np.minimum(self.quantile(_TAIL), final)
         high = np.maximum(self.quantile(1 - _TAIL), final)
         step = np.maximum(np.ceil((high - low) / _GRID), 1.0)
-        k = low[:, None] + step[:, None] * np.arange(_GRID + 1.0)
+        # One point beyond the last, where the distance is next to nothing.
+        points = np.arange(np.max((high - low) / step, initial=0.0) + 2.0)
+        k = low[:, None] + step[:, None] * points
         miss = self.cdf(k) - (k >= final[:, None])
         return np.asarray(step * (miss**2).sum(axis=1))
 

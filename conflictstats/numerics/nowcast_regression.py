@@ -8,8 +8,10 @@ and weekdays, which vanish where the data do not show them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -18,6 +20,7 @@ Floats = NDArray[np.float64]
 # next, of the delay's drift over the window, of a weekday.
 _LEVEL, _DRIFT, _WEEKDAY = 0.15, 1.0, 0.3
 _ROUNDS = 60
+_STILL, _CLOSE, _MOST_ALPHA = 1e-7, 1e-10, 1e4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,9 +29,9 @@ class TriangleFit:
 
     Parameters
     ----------
-    mean : ndarray, shape (n, D + 1)
-        Expected additions; NaN before the window.
-    design : ndarray, shape (n, D + 1, p)
+    mean : ndarray, shape (w, D + 1)
+        Expected additions in the periods of the window, the newest last.
+    design : ndarray, shape (w, D + 1, p)
         What stands behind each cell.
     covariance : ndarray, shape (p, p)
         Of the coefficients, clustered by period.
@@ -75,10 +78,9 @@ def fit_triangle(
     a regression. Höhle and an der Heiden (2014), Biometrics 70(4), for delays that
     change.
     """
+    triangle = triangle[-window:]
     n, width = triangle.shape
-    first = max(n - window, 0)
     known = _single_cells(triangle)
-    known[:first] = False
     sums = np.where(known, triangle, 0.0).sum(axis=0)
     if (sums < 0).any() or sums.sum() <= 0 or not known.any(axis=0).all():
         return None
@@ -90,15 +92,14 @@ def fit_triangle(
     x, seen = design[known], y[known]
     beta, alpha = _climb(x, seen, penalty)
     mean = np.exp(np.clip(design @ beta, -30, 30))
-    mean[:first] = np.nan
     mu = mean[known]
     rest = seen - mu
     row = np.nonzero(known)[0]
     shared = _shared(rest, mu, row, n)
     shared = min(shared, alpha) if alpha > 0 else 0.0
-    weight = x * (rest / (1 + alpha * mu))[:, None]
-    scores = np.zeros((n, x.shape[1]))
-    np.add.at(scores, row, weight)
+    parts = np.zeros_like(design)
+    parts[known] = x * (rest / (1 + alpha * mu))[:, None]
+    scores = parts.sum(axis=1)
     bread = np.linalg.inv((x * (mu / (1 + alpha * mu))[:, None]).T @ x + penalty)
     meat = scores.T @ scores + penalty
     return TriangleFit(
@@ -118,10 +119,11 @@ def _single_cells(triangle: Floats) -> NDArray[np.bool_]:
     return np.asarray(known & before)
 
 
+@lru_cache(maxsize=8)
 def _design(n: int, width: int, window: int, weekly: bool) -> tuple[Floats, Floats]:
     t, d = np.meshgrid(np.arange(n), np.arange(width), indexing="ij")
     step = min(max(width, 7), 14)
-    knots = np.arange(n - 1, max(n - 1 - window, 0) - step, -step)[::-1]
+    knots = np.arange(n - 1, -step, -step)[::-1]
     level = np.maximum(1 - np.abs(t[..., None] - knots) / step, 0.0)
     delay = (d[..., None] == np.arange(1, width)).astype("float64")
     # Before the last period the delay was another, by a little for each delay.
@@ -142,40 +144,95 @@ def _design(n: int, width: int, window: int, weekly: bool) -> tuple[Floats, Floa
     return np.concatenate(parts, axis=2), penalty + 1e-6 * np.eye(len(penalty))
 
 
+@njit(cache=True)
 def _climb(x: Floats, y: Floats, penalty: Floats) -> tuple[Floats, float]:
-    """Fisher scoring with the dispersion renewed at each step."""
-    beta = np.linalg.solve(x.T @ x + penalty, x.T @ np.log(np.maximum(y, 0.0) + 0.5))
+    """Fisher scoring with the dispersion renewed at each step.
+
+    A row of the design has a handful of entries that are not zero: only those are gone
+    through.
+    """
+    m, p = x.shape
+    place = np.zeros((m, p), dtype=np.int64)
+    many = np.zeros(m, dtype=np.int64)
+    for i in range(m):
+        for j in range(p):
+            if x[i, j] != 0.0:
+                place[i, many[i]] = j
+                many[i] += 1
+    weight, rest = np.ones(m), np.log(np.maximum(y, 0.0) + 0.5)
+    gram, score = _normal_equations(x, place, many, weight, rest, penalty)
+    beta = np.linalg.solve(gram, score)
     alpha = 0.0
+    mu = _means(x, place, many, beta)
     for _ in range(_ROUNDS):
-        mu = np.exp(np.clip(x @ beta, -30, 30))
-        weight = mu / (1 + alpha * mu)
-        score = x.T @ ((y - mu) / (1 + alpha * mu)) - penalty @ beta
-        step = np.linalg.solve((x * weight[:, None]).T @ x + penalty, score)
+        weight, rest = mu / (1.0 + alpha * mu), (y - mu) / (1.0 + alpha * mu)
+        gram, score = _normal_equations(x, place, many, weight, rest, penalty)
+        step = np.linalg.solve(gram, score - penalty @ beta)
         # A long step from a poor start would overshoot.
-        step *= min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
+        longest = np.max(np.abs(step))
+        step *= min(1.0, 2.0 / max(longest, 1e-12))
         beta = beta + step
-        alpha = _pearson(y, np.exp(np.clip(x @ beta, -30, 30)), x.shape[1])
-        if np.abs(step).max() < 1e-7:
+        mu = _means(x, place, many, beta)
+        alpha = _pearson(y, mu, p)
+        if min(longest, 2.0) < _STILL:
             break
-    return np.asarray(beta, dtype=np.float64), alpha
+    return beta, alpha
 
 
+@njit(cache=True)
+def _normal_equations(
+    x: Floats,
+    place: NDArray[np.int64],
+    many: NDArray[np.int64],
+    weight: Floats,
+    rest: Floats,
+    penalty: Floats,
+) -> tuple[Floats, Floats]:
+    """Return X'WX plus the penalty, and X'r."""
+    gram, score = penalty.copy(), np.zeros(x.shape[1])
+    for i in range(x.shape[0]):
+        for a in range(many[i]):
+            j = place[i, a]
+            score[j] += x[i, j] * rest[i]
+            own = x[i, j] * weight[i]
+            for b in range(many[i]):
+                k = place[i, b]
+                gram[j, k] += own * x[i, k]
+    return gram, score
+
+
+@njit(cache=True)
+def _means(
+    x: Floats, place: NDArray[np.int64], many: NDArray[np.int64], beta: Floats
+) -> Floats:
+    mu = np.empty(x.shape[0])
+    for i in range(x.shape[0]):
+        eta = 0.0
+        for a in range(many[i]):
+            eta += x[i, place[i, a]] * beta[place[i, a]]
+        mu[i] = np.exp(min(max(eta, -30.0), 30.0))
+    return mu
+
+
+@njit(cache=True)
 def _pearson(y: Floats, mu: Floats, p: int) -> float:
     """Return the NB2 dispersion at which Pearson's statistic is its expectation."""
     df = max(y.size - p, 1)
-    low, high = 0.0, 1.0
-
-    def excess(alpha: float) -> float:
-        return float(((y - mu) ** 2 / (mu + alpha * mu**2)).sum()) - df
-
-    if excess(0.0) <= 0:
-        return 0.0
-    while excess(high) > 0 and high < 1e4:
-        high *= 4
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return 0.5 * (low + high)
+    alpha = 0.0
+    # The statistic falls and is convex in alpha: from the left Newton never oversteps.
+    for _ in range(_ROUNDS):
+        excess, slope = -float(df), 0.0
+        for i in range(y.size):
+            wide = 1.0 + alpha * mu[i]
+            part = (y[i] - mu[i]) ** 2 / (mu[i] * wide)
+            excess += part
+            slope += part * mu[i] / wide
+        if excess <= 0:
+            break
+        alpha += excess / slope
+        if excess <= _CLOSE * alpha * slope or alpha > _MOST_ALPHA:
+            break
+    return min(alpha, _MOST_ALPHA)
 
 
 def _shared(rest: Floats, mu: Floats, row: NDArray[np.int64], n: int) -> float:

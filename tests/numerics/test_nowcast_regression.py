@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from conflictstats.numerics.nowcast_regression import _pearson, fit_triangle
+from conflictstats.numerics.nowcast_regression import (
+    _design,
+    _pearson,
+    fit_triangle,
+)
 from conflictstats.numerics.reporting_triangle import from_delays, hide_future
 
 
@@ -52,16 +56,26 @@ def test_what_cells_of_a_period_share_is_told_from_their_own(rng):
     assert fit.shared < 0.1
 
 
-def test_without_its_priors_it_is_the_poisson_regression(rng, monkeypatch):
+def test_without_its_priors_it_is_the_regression_of_statsmodels(rng, monkeypatch):
     module = "conflictstats.numerics.nowcast_regression."
     for name in ("_LEVEL", "_DRIFT", "_WEEKDAY"):
         monkeypatch.setattr(module + name, 1e4)
-    monkeypatch.setattr(module + "_pearson", lambda y, mu, p: 0.0)
-    triangle = _triangle(rng, n=60)
+    _design.cache_clear()
+    triangle = _triangle(rng, n=60, alpha=0.3)
     fit = fit_triangle(triangle, 60)
+    _design.cache_clear()
     known = ~np.isnan(triangle)
-    glm = sm.GLM(triangle[known], fit.design[known], family=sm.families.Poisson())
+    family = sm.families.NegativeBinomial(alpha=fit.shared + fit.own)
+    glm = sm.GLM(triangle[known], fit.design[known], family=family)
+    assert fit.shared + fit.own > 0.1
     assert fit.mean[known] == pytest.approx(glm.fit().mu, rel=1e-3)
+
+
+def test_older_periods_than_the_window_do_not_matter(rng):
+    triangle = _triangle(rng, n=90)
+    whole, newest = fit_triangle(triangle, 40), fit_triangle(triangle[-40:], 40)
+    assert np.array_equal(whole.mean, newest.mean)
+    assert whole.mean.shape == (40, 6)
 
 
 def test_pearson_dispersion_by_hand():
