@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,12 @@ from conflictstats.models._escalation_plan import (
     other_baselines,
 )
 from conflictstats.models._event_streams import EventStreams
-from conflictstats.numerics.hawkes_breaks import SearchedBreaks, search_breaks
+from conflictstats.numerics.hawkes_break_profile import break_profile
+from conflictstats.numerics.hawkes_breaks import (
+    BreakSearch,
+    SearchedBreaks,
+    search_breaks,
+)
 from conflictstats.numerics.hawkes_draws import (
     PooledEstimate,
     RecordedEvents,
@@ -43,8 +48,12 @@ COMPARED_DRAWS = 5
 # Profiles and likelihood-ratio tests of every entry cost refits: up to this size
 # (events times entries) they are the default, beyond it Wald intervals.
 PROFILED = 12_000
+# The same where each refit searches for breaks anew.
+PROFILED_OVER_BREAKS = 3_000
 # A draw's optimum need only be close compared with the spread between draws.
 DRAW_TOLERANCE = 1e-8
+
+Intervals = Callable[[int, int, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +80,8 @@ class EscalationFit:
         Largest error of the log-likelihood by approximating a power law; else 0.
     mark_p_value : float
         Likelihood-ratio test that marks do not matter; NaN without marks.
+    over_breaks : bool
+        Whether the profile is over all sets of breaks that do nearly as well.
     """
 
     pooled: PooledEstimate
@@ -82,10 +93,13 @@ class EscalationFit:
     others: tuple[tuple[str, PooledEstimate], ...]
     error_bound: float = 0.0
     mark_p_value: float = np.nan
+    over_breaks: bool = False
 
     def under(self, pooled: PooledEstimate) -> EscalationFit:
         """Return the fit with another background's estimates, without profiles."""
-        return replace(self, pooled=pooled, profile=None, p_values=None)
+        return replace(
+            self, pooled=pooled, profile=None, p_values=None, over_breaks=False
+        )
 
 
 def draw_seeds(streams: EventStreams, n: int, rng: np.random.Generator) -> np.ndarray:
@@ -125,6 +139,23 @@ def _search(
     return search_breaks(
         shape, history, edges, least, unit=streams.grain, excited=excited
     )
+
+
+def _over_breaks(
+    streams: EventStreams,
+    shape: HawkesShape,
+    history: PointHistory,
+    estimate: HawkesEstimate,
+    level: float,
+) -> Intervals:
+    """Return the way to an entry's interval that does not take breaks as known."""
+    search = BreakSearch.of(shape, history, *break_grid(streams), streams.grain)
+    best = SearchedBreaks(shape.baseline.breaks, estimate)
+
+    def interval(a: int, b: int, error: float) -> tuple[float, float]:
+        return break_profile(search, best, a, b, level=level, error=error)
+
+    return interval
 
 
 def without_excitation(
@@ -195,8 +226,15 @@ def fit_streams(
     estimates = fit_draws(shape, histories)
     pooled = pool_estimates(estimates, n)
     profile = p_values = None
-    if n * shape.n_streams**2 <= PROFILED:
-        profile, p_values = _profiles(shape, histories[0], estimates[0], pooled, plan)
+    size = n * shape.n_streams**2
+    over_breaks = shape.baseline.searched and size <= PROFILED_OVER_BREAKS
+    if size <= PROFILED:
+        wide = None
+        if over_breaks:
+            wide = _over_breaks(streams, shape, histories[0], estimates[0], plan.level)
+        profile, p_values = _profiles(
+            shape, histories[0], estimates[0], pooled, plan, wide
+        )
     few = histories[:COMPARED_DRAWS]
     plain = without_excitation(streams, shape, few)
     rows = [_compared(plan.baseline, estimates[: len(few)], plain, n, reported=True)]
@@ -224,6 +262,7 @@ def fit_streams(
         tuple(others),
         _error_bound(shape, histories[0], pooled),
         _mark_test(shape, histories[0], estimates[0], pooled),
+        over_breaks,
     )
 
 
@@ -255,8 +294,9 @@ def _profiles(
     estimate: HawkesEstimate,
     pooled: PooledEstimate,
     plan: EscalationPlan,
+    wide: Intervals | None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Profile interval and likelihood-ratio test of each entry of N.
+    """Profile interval (`wide`, if given) and likelihood-ratio test of each entry of N.
 
     With several draws the profile of the first one gives the shape; its distances
     are stretched by the ratio of the pooled to the draw's own standard error.
@@ -268,9 +308,13 @@ def _profiles(
     for a, b in np.ndindex(k, k):
         place = int(shape.branching()[a, b])
         error = _error(alone, place)
-        low, high = profile_interval(
-            estimate, objective, place, plan.level, error=error if error > 0 else 0.05
-        )
+        step = error if error > 0 else 0.05
+        if wide is not None:
+            low, high = wide(a, b, step)
+        else:
+            low, high = profile_interval(
+                estimate, objective, place, plan.level, error=step
+            )
         stretch = 1.0
         if len(pooled.draws) > 1 and error > 0:
             stretch = max(_error(pooled, place) / error, 1.0)

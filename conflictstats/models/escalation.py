@@ -43,6 +43,12 @@ QUICK = 3_000
 SIMULATIONS = 199
 DEFAULT_STATE = 2020
 
+_OVER_BREAKS = (
+    "Intervals of branching hold all values that some breaks within odds of 20 to 1 of "
+    "the best allow; standard errors and other intervals take the breaks as known."
+)
+_BREAKS_KNOWN = "Standard errors and intervals take the breaks found as known."
+
 
 def fit_escalation(  # noqa: PLR0913 - the model's parts, all by keyword
     data: Any,
@@ -248,6 +254,8 @@ def _notes(
             "The power law is a sum of exponentials; the log-likelihood is within "
             f"{fit.error_bound:.1g} of the exact one.",
         )
+    if fit.pooled.shape.baseline.searched:
+        notes = (*notes, _OVER_BREAKS if fit.over_breaks else _BREAKS_KNOWN)
     if n_versions:
         notes = (*notes, f"{n_versions} versions of the data were fitted and pooled.")
     if not opened.is_exact:

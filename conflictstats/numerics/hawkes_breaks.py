@@ -190,26 +190,39 @@ def search_breaks(
         and without breaks. Where steps alone do as well (the excitation cannot be told
         at 5 %), their breaks, so that excitation is not made of steps left out.
     """
-    n = max(int(history.counts.sum()), 2)
-    penalty = 0.5 * (shape.n_streams + 1.0) * float(np.log(n))
-    search = _Search(shape, history, edges, least, unit, penalty)
+    search = BreakSearch.of(shape, history, edges, least, unit)
     plain = search.from_start(None, excited=False)
     if not excited:
         return plain
-    steps = SearchedBreaks(
-        plain.breaks, _fit(shape, history, plain.breaks, None, excited=True)
-    )
-    flat = _fit(shape, history, (), None, excited=True)
+    steps, flat = (search.fitted(breaks) for breaks in (plain.breaks, ()))
     found = [steps] + [
-        search.from_start(start, excited=True) for start in (steps.estimate, flat)
+        search.from_start(start.estimate, excited=True) for start in (steps, flat)
     ]
     best = max(found, key=search.worth)
     gain = 2.0 * (search.worth(best) - search.worth(plain))
     return best if excitation_p_value(gain, shape.n_streams) < TOLD else steps
 
 
-class _Search(NamedTuple):
-    """What every search on one history has in common."""
+class Held(NamedTuple):
+    """An entry of N that is not estimated: its target, its source and its value."""
+
+    target: int
+    source: int
+    value: float
+
+
+class BreakSearch(NamedTuple):
+    """What every search on one history has in common.
+
+    Attributes
+    ----------
+    shape, history, edges, least, unit
+        As for `search_breaks`.
+    penalty : float
+        Price of a break, in units of the log-likelihood.
+    held : Held or None
+        An entry of N that every fit keeps where it is.
+    """
 
     shape: HawkesShape
     history: PointHistory
@@ -217,6 +230,27 @@ class _Search(NamedTuple):
     least: float
     unit: float
     penalty: float
+    held: Held | None = None
+
+    @classmethod
+    def of(
+        cls,
+        shape: HawkesShape,
+        history: PointHistory,
+        edges: Floats,
+        least: float,
+        unit: float,
+    ) -> BreakSearch:
+        """Return the search whose breaks cost what BIC asks for place and levels."""
+        n = max(int(history.counts.sum()), 2)
+        penalty = 0.5 * (shape.n_streams + 1.0) * float(np.log(n))
+        return cls(shape, history, edges, least, unit, penalty)
+
+    def fitted(
+        self, breaks: tuple[float, ...], near: HawkesEstimate | None = None
+    ) -> SearchedBreaks:
+        """Fit the process with given breaks, beginning near another fit."""
+        return SearchedBreaks(breaks, self._fit(breaks, near, excited=True))
 
     def worth(self, found: SearchedBreaks) -> float:
         """Log-likelihood less the price of the breaks."""
@@ -243,7 +277,7 @@ class _Search(NamedTuple):
             breaks = self._partition(edges, estimate)
             if any(breaks == before.breaks for before in found):
                 break
-            estimate = _fit(self.shape, self.history, breaks, estimate, excited=excited)
+            estimate = self._fit(breaks, estimate, excited=excited)
             found.append(SearchedBreaks(breaks, estimate))
         return max(found, key=self.worth)
 
@@ -273,6 +307,28 @@ class _Search(NamedTuple):
             total += segment_gains(first, m, excitation, mass, allowed)
         return tuple(float(t) for t in edges[best_partition(total, self.penalty)])
 
+    def _fit(
+        self,
+        breaks: tuple[float, ...],
+        near: HawkesEstimate | None,
+        *,
+        excited: bool,
+    ) -> HawkesEstimate:
+        there, history = _with_breaks(self.shape, breaks), self.history
+        if not excited:
+            return estimate_poisson(there, history)
+        pinned = {}
+        if self.held is not None:
+            place = there.branching()[self.held.target, self.held.source]
+            pinned[int(place)] = self.held.value
+        return estimate_hawkes(
+            there,
+            history,
+            start=None if near is None else _moved(near, there, history),
+            pinned=pinned,
+            tolerance=CLOSE_ENOUGH,
+        )
+
 
 def _around(breaks: tuple[float, ...], edges: Floats, unit: float) -> Floats:
     """Return a finer grid about each break, within a cell of the coarse one."""
@@ -290,25 +346,15 @@ def _with_breaks(shape: HawkesShape, breaks: tuple[float, ...]) -> HawkesShape:
     return replace(shape, baseline=base)
 
 
-def _fit(
-    shape: HawkesShape,
-    history: PointHistory,
-    breaks: tuple[float, ...],
-    near: HawkesEstimate | None,
-    *,
-    excited: bool,
-) -> HawkesEstimate:
-    there = _with_breaks(shape, breaks)
-    if not excited:
-        return estimate_poisson(there, history)
-    if near is None:
-        return estimate_hawkes(there, history, tolerance=CLOSE_ENOUGH)
+def _moved(near: HawkesEstimate, there: HawkesShape, history: PointHistory) -> Floats:
+    """Return parameters of one set of breaks as a start for another."""
     theta = first_guess(there, history, 1.0)
-    places = near.shape.background(0).size * shape.n_streams
-    theta[shape.n_streams * there.baseline.size :] = near.theta[places:]
-    for a in range(shape.n_streams):
+    places = near.shape.background(0).size * there.n_streams
+    theta[there.n_streams * there.baseline.size :] = near.theta[places:]
+    n_levels = len(there.baseline.breaks) + 1
+    for a in range(there.n_streams):
         old, new = near.shape.background(a), there.background(a)
         levels = near.theta[old[: len(near.shape.baseline.breaks) + 1]]
-        theta[new[: len(breaks) + 1]] = levels.mean()
-        theta[new[len(breaks) + 1 :]] = near.theta[old[levels.size :]]
-    return estimate_hawkes(there, history, start=theta, tolerance=CLOSE_ENOUGH)
+        theta[new[:n_levels]] = levels.mean()
+        theta[new[n_levels:]] = near.theta[old[levels.size :]]
+    return theta

@@ -267,7 +267,7 @@ def _origins(triangle: Floats, least: int) -> NDArray[np.int64]:
     told = np.argwhere(~np.isnan(triangle[:, :-1])).sum(axis=1)
     begin = int(told.min()) if told.size else n
     origins = np.arange(max(width + least - 1, begin), n - 1)
-    return origins[origins - width + 2 < n - width + 1]
+    return np.asarray(origins[origins - width + 2 < n - width + 1])
 
 
 def record_of(

@@ -161,7 +161,8 @@ def _climb(x: Floats, y: Floats, penalty: Floats) -> tuple[Floats, float]:
                 many[i] += 1
     weight, rest = np.ones(m), np.log(np.maximum(y, 0.0) + 0.5)
     gram, score = _normal_equations(x, place, many, weight, rest, penalty)
-    beta = np.linalg.solve(gram, score)
+    beta = np.zeros(p)
+    beta += np.linalg.solve(gram, score)
     alpha = 0.0
     mu = _means(x, place, many, beta)
     for _ in range(_ROUNDS):
@@ -171,7 +172,7 @@ def _climb(x: Floats, y: Floats, penalty: Floats) -> tuple[Floats, float]:
         # A long step from a poor start would overshoot.
         longest = np.max(np.abs(step))
         step *= min(1.0, 2.0 / max(longest, 1e-12))
-        beta = beta + step
+        beta += step
         mu = _means(x, place, many, beta)
         alpha = _pearson(y, mu, p)
         if min(longest, 2.0) < _STILL:
