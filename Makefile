@@ -60,6 +60,7 @@ coverage-tables: .venv/test/done
 	$(DEV)/python docs/coverage_trend.py 5000
 	$(DEV)/python benchmarks/coverage_trends.py 5000
 	$(DEV)/python benchmarks/coverage_escalation.py 1000
+	$(DEV)/python benchmarks/coverage_retaliation.py 1000
 
 lock: | .tools/ready
 	sh requirements/lock.sh $(UV)

@@ -74,10 +74,31 @@ def one_stream(
 def two_streams(rng: np.random.Generator, *, end: float, by_day: bool) -> Checks:
     """Two streams that set off themselves and each other, mean lag 1.4 days."""
     theta = np.concatenate([np.log([0.3, 0.3]), MATRIX.ravel(), [np.log(0.7)]])
-    drawn = simulate_clusters(shape(end, 2), theta, rng)
+    return entries(shape(end, 2), theta, rng, by_day=by_day)
+
+
+def two_changing(rng: np.random.Generator, *, end: float, by_day: bool) -> Checks:
+    """The same two streams on backgrounds in three steps, breaks searched for."""
+    levels = np.log([0.2, 0.9, 0.3, 0.4, 0.6, 0.2])
+    theta = np.concatenate([levels, MATRIX.ravel(), [np.log(0.7)]])
+    process = shape(end, 2, (end / 3, 2 * end / 3))
+    return entries(process, theta, rng, by_day=by_day, baseline="piecewise")
+
+
+def entries(
+    process: HawkesShape,
+    theta: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    by_day: bool,
+    **options: Any,
+) -> Checks:
+    """Tell which intervals of the matrix hold the truth, in one sample."""
+    end = process.baseline.end
+    drawn = simulate_clusters(process, theta, rng)
     times = np.floor(drawn.times) if by_day else drawn.times
     data = {name: times[drawn.code == k] for k, name in enumerate("AB")}
-    rows = fit(data, end, by_day=by_day, rng=rng).to_frame()
+    rows = fit(data, end, by_day=by_day, rng=rng, **options).to_frame()
     links = rows[rows["term"] == "branching"]
     out = {}
     for (a, b), truth in np.ndenumerate(MATRIX):
@@ -163,6 +184,9 @@ for _day in (False, True):
         ROWS[f"two streams, {_said}, {_end:.0f} days"] = (
             two_streams, {"end": _end, "by_day": _day}
         )  # fmt: skip
+ROWS["two streams, changing tempo, exact, 300 days"] = (
+    two_changing, {"end": 300.0, "by_day": False}
+)  # fmt: skip
 for _end in (300.0, 1000.0):
     ROWS[f"changing tempo, to the day, {_end:.0f} days"] = (
         changing_tempo, {"end": _end, "by_day": True}

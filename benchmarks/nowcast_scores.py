@@ -68,7 +68,7 @@ def score(table, totals, now, method, rng):
         "as reported": np.abs(seen - totals)[still].mean(),
         "mean error": np.abs(said.base + said.rest - totals)[still].mean(),
         "covered": 100 * ((low <= totals) & (totals <= high))[still].mean(),
-        "covered, exact": 100 * ((place > 0.025) & (place < 0.975))[still].mean(),
+        "randomised": 100 * ((place > 0.025) & (place < 0.975))[still].mean(),
     }
 
 
@@ -81,10 +81,11 @@ def main(repeats, path):
         "that are not complete are scored (CRPS, in counts; that of the count as",
         "reported is its error). Written by `benchmarks/nowcast_scores.py`.",
         "Intervals end on whole numbers and so hold more than 95 %: the last column",
-        "counts a final count at an end as inside by the chance that would make the",
-        "interval exact.",
+        "counts a final count at an end as inside with the probability at which 95 %",
+        "would be held exactly (Czado, Gneiting and Held 2009).",
         "",
-        "| reporting | method | score | as reported | mean error | covered | exact |",
+        "| reporting | method | score | as reported | mean error | covered "
+        "| randomised |",
         "|:--|:--|--:|--:|--:|--:|--:|",
     ]
     for name, case in CASES.items():

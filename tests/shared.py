@@ -1,7 +1,9 @@
-"""Files of the shared folder, which tests may read but the project never holds."""
+"""What many tests need: files that the project never holds, and its own scripts."""
 
+import importlib.util
 import os
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -22,3 +24,11 @@ def acted(dataset):
     return dataset.quarantine[dataset.quarantine["action"] != "noted"].reset_index(
         drop=True
     )
+
+
+def script(name: str) -> ModuleType:
+    """Load a script of the project, by its path, whose functions tests use too."""
+    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

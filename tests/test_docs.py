@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 
 import conflictstats as cs
+from tests.shared import script
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -181,11 +182,7 @@ print(len(public), public ^ {name for names in rooms.values() for name in names}
 
 
 def test_coverage_script_writes_its_table(tmp_path, monkeypatch):
-    sys.path.insert(0, str(DOCS))
-    try:
-        import coverage_trend
-    finally:
-        sys.path.remove(str(DOCS))
+    coverage_trend = script("docs/coverage_trend.py")
     few = [cell for cell in coverage_trend.CELLS if cell[2:] == (0.5, 24)]
     monkeypatch.setattr(coverage_trend, "CELLS", few)
     monkeypatch.setattr(coverage_trend, "PROCESSES", 1)
@@ -200,15 +197,11 @@ def test_coverage_script_writes_its_table(tmp_path, monkeypatch):
 
 
 def test_coverage_script_sets_the_share_of_zeros():
-    sys.path.insert(0, str(DOCS))
-    try:
-        import coverage_trend as script
-    finally:
-        sys.path.remove(str(DOCS))
+    trend = script("docs/coverage_trend.py")
     rng = np.random.default_rng(1)
     for alpha, noisy in ((0.0, False), (2.0, True)):
-        level = script.log_mean_with_zeros(60, alpha, noisy)
-        drawn = [script.simulate(60, alpha, noisy, level, rng) for _ in range(300)]
+        level = trend.log_mean_with_zeros(60, alpha, noisy)
+        drawn = [trend.simulate(60, alpha, noisy, level, rng) for _ in range(300)]
         assert np.mean(np.array(drawn) == 0) == pytest.approx(0.6, abs=0.015)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from conflictstats.models._escalation_plan import (
     other_baselines,
 )
 from conflictstats.models._event_streams import EventStreams
-from conflictstats.numerics.hawkes_break_profile import break_profile
+from conflictstats.numerics.hawkes_break_profile import BreakProfile
 from conflictstats.numerics.hawkes_breaks import (
     BreakSearch,
     SearchedBreaks,
@@ -53,8 +53,6 @@ PROFILED_OVER_BREAKS = 3_000
 # A draw's optimum need only be close compared with the spread between draws.
 DRAW_TOLERANCE = 1e-8
 
-Intervals = Callable[[int, int, float], tuple[float, float]]
-
 
 @dataclass(frozen=True, eq=False)
 class EscalationFit:
@@ -80,8 +78,9 @@ class EscalationFit:
         Largest error of the log-likelihood by approximating a power law; else 0.
     mark_p_value : float
         Likelihood-ratio test that marks do not matter; NaN without marks.
-    over_breaks : bool
-        Whether the profile is over all sets of breaks that do nearly as well.
+    other_breaks : tuple of HawkesEstimate, or None
+        Fits with the other breaks that the profile goes over as well; None where it
+        takes the breaks as known.
     """
 
     pooled: PooledEstimate
@@ -93,12 +92,12 @@ class EscalationFit:
     others: tuple[tuple[str, PooledEstimate], ...]
     error_bound: float = 0.0
     mark_p_value: float = np.nan
-    over_breaks: bool = False
+    other_breaks: tuple[HawkesEstimate, ...] | None = None
 
     def under(self, pooled: PooledEstimate) -> EscalationFit:
         """Return the fit with another background's estimates, without profiles."""
         return replace(
-            self, pooled=pooled, profile=None, p_values=None, over_breaks=False
+            self, pooled=pooled, profile=None, p_values=None, other_breaks=None
         )
 
 
@@ -147,15 +146,10 @@ def _over_breaks(
     history: PointHistory,
     estimate: HawkesEstimate,
     level: float,
-) -> Intervals:
-    """Return the way to an entry's interval that does not take breaks as known."""
+) -> BreakProfile:
+    """Return the way to intervals that do not take breaks as known."""
     search = BreakSearch.of(shape, history, *break_grid(streams), streams.grain)
-    best = SearchedBreaks(shape.baseline.breaks, estimate)
-
-    def interval(a: int, b: int, error: float) -> tuple[float, float]:
-        return break_profile(search, best, a, b, level=level, error=error)
-
-    return interval
+    return BreakProfile(search, SearchedBreaks(shape.baseline.breaks, estimate), level)
 
 
 def without_excitation(
@@ -225,12 +219,10 @@ def fit_streams(
     n = int(histories[0].counts.sum())
     estimates = fit_draws(shape, histories)
     pooled = pool_estimates(estimates, n)
-    profile = p_values = None
+    profile = p_values = wide = None
     size = n * shape.n_streams**2
-    over_breaks = shape.baseline.searched and size <= PROFILED_OVER_BREAKS
     if size <= PROFILED:
-        wide = None
-        if over_breaks:
+        if shape.baseline.searched and size <= PROFILED_OVER_BREAKS:
             wide = _over_breaks(streams, shape, histories[0], estimates[0], plan.level)
         profile, p_values = _profiles(
             shape, histories[0], estimates[0], pooled, plan, wide
@@ -262,7 +254,7 @@ def fit_streams(
         tuple(others),
         _error_bound(shape, histories[0], pooled),
         _mark_test(shape, histories[0], estimates[0], pooled),
-        over_breaks,
+        None if wide is None else tuple(wide.others()),
     )
 
 
@@ -294,7 +286,7 @@ def _profiles(
     estimate: HawkesEstimate,
     pooled: PooledEstimate,
     plan: EscalationPlan,
-    wide: Intervals | None,
+    wide: BreakProfile | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Profile interval (`wide`, if given) and likelihood-ratio test of each entry of N.
 
@@ -310,7 +302,7 @@ def _profiles(
         error = _error(alone, place)
         step = error if error > 0 else 0.05
         if wide is not None:
-            low, high = wide(a, b, step)
+            low, high = wide.interval(a, b, step)
         else:
             low, high = profile_interval(
                 estimate, objective, place, plan.level, error=step

@@ -151,6 +151,9 @@ class EscalationResult(FitResult):
             ends = value**2 / high, value**2 / low
         else:
             ends = max(2.0 * value - high, 0.0), max(2.0 * value - low, high)
+        if self.fit is not None and self.fit.other_breaks:
+            # Simulations take the breaks as known; the row's own interval does not.
+            ends = min(ends[0], row["conf_low"]), max(ends[1], row["conf_high"])
         return {**row, "conf_low": ends[0], "conf_high": ends[1]}
 
     def _glance(self) -> dict[str, Any]:

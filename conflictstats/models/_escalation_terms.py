@@ -9,7 +9,12 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from conflictstats.models._escalation_fit import EscalationFit
 from conflictstats.numerics.hawkes_draws import PooledEstimate
-from conflictstats.numerics.hawkes_inference import spectral_radius
+from conflictstats.numerics.hawkes_estimate import HawkesEstimate
+from conflictstats.numerics.hawkes_inference import (
+    estimate_covariance,
+    radius_variance,
+    spectral_radius,
+)
 from conflictstats.numerics.hawkes_likelihood import HawkesShape
 from conflictstats.numerics.point_baselines import baseline_quadrature
 
@@ -169,7 +174,19 @@ class Terms:
         else:
             df = float(self.pooled.df[places].min())
             low, high = entry_interval(value, error, self.level, df)
+            for other in self.fit.other_breaks or ():
+                ends = self._radius_with(other, df)
+                low, high = float(np.fmin(low, ends[0])), float(np.fmax(high, ends[1]))
         return value, error, low, high
+
+    def _radius_with(self, other: HawkesEstimate, df: float) -> tuple[float, float]:
+        """Return the system's ratio under breaks that do nearly as well."""
+        covariance = estimate_covariance(other)
+        if covariance is None:
+            return np.nan, np.nan
+        error = float(np.sqrt(max(radius_variance(other, covariance), 0.0)))
+        value = spectral_radius(other.branching)[0]
+        return entry_interval(value, error, self.level, df)
 
     def _radius(self) -> dict[str, Any]:
         value, error, low, high = self.radius()

@@ -10,7 +10,7 @@ from scipy.special import chdtrc, stdtrit
 
 from conflictstats.models._sides import Sides
 from conflictstats.numerics.count_regression import CountFit, fit_nb2
-from conflictstats.numerics.ingarch import fit_ingarch
+from conflictstats.numerics.ingarch import choose_memory, fit_ingarch
 from conflictstats.numerics.vector_autoregression import (
     Autoregression,
     LaggedDesign,
@@ -165,7 +165,7 @@ def fit_reactions(
         fit_, record = _negative_binomial(sides, design, target, level)
         fits.append(fit_)
         records.append(record)
-        records.append(_ingarch(sides, target, positive, level))
+        records.append(_ingarch(sides, target, positive, level, lags, most))
     return Reactions(tuple(records), counts, tuple(fits), design, other)
 
 
@@ -267,15 +267,20 @@ def _negative_binomial(
 
 
 def _ingarch(
-    sides: Sides, target: int, positive: np.ndarray, level: float
+    sides: Sides,
+    target: int,
+    positive: np.ndarray,
+    level: float,
+    lags: int | None,
+    most: int,
 ) -> dict[str, Any]:
-    """Fit b_0 + b y_{t-1} + a lambda_{t-1} + c x_{t-1} + eta'z_t, test c = 0.
+    """Fit b_0 + sum b_i y_{t-i} + a lambda_{t-1} + c x_{t-1} + eta'z_t, test c = 0.
 
     z holds trend and season. The other side's unknown counts enter as its mean and the
     period after is left out of the likelihood. c = 0 is the edge of what is allowed, so
     the likelihood ratio is half a chi-squared of one degree.
     """
-    record = _base(sides, target, "count", "INGARCH", 1)
+    record = _base(sides, target, "count", "INGARCH", lags or 1)
     y, x = sides.y[:, target], sides.y[:, 1 - target]
     before = np.append(np.nan, x[:-1])
     use = np.isfinite(y) & np.isfinite(before)
@@ -283,9 +288,14 @@ def _ingarch(
         return record
     neutral = float(np.nanmean(x))
     column = np.where(np.isfinite(before), before, neutral)[:, None]
-    lags = {"past": ONE, "means": ONE, "use": use, "negative_binomial": True}
-    without = fit_ingarch(y, x=positive, **lags)
-    full = fit_ingarch(y, x=np.hstack([positive, column]), near=without, **lags)
+    if lags is None:
+        n_lags, without = choose_memory(y, positive, use, most)
+        record["n_lags"] = n_lags
+    how = {"past": np.arange(1, record["n_lags"] + 1), "means": ONE, "use": use,
+           "negative_binomial": True}  # fmt: skip
+    if lags is not None:
+        without = fit_ingarch(y, x=positive, **how)
+    full = fit_ingarch(y, x=np.hstack([positive, column]), near=without, **how)
     ratio = max(2 * (full.log_likelihood - without.log_likelihood), 0.0)
     record |= {
         "estimate": float(full.theta[-1]),

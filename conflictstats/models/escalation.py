@@ -255,7 +255,8 @@ def _notes(
             f"{fit.error_bound:.1g} of the exact one.",
         )
     if fit.pooled.shape.baseline.searched:
-        notes = (*notes, _OVER_BREAKS if fit.over_breaks else _BREAKS_KNOWN)
+        known = fit.other_breaks is None
+        notes = (*notes, _BREAKS_KNOWN if known else _OVER_BREAKS)
     if n_versions:
         notes = (*notes, f"{n_versions} versions of the data were fitted and pooled.")
     if not opened.is_exact:

@@ -155,7 +155,7 @@ def fit_nowcast(  # noqa: PLR0913 - a triangle has many shapes
         "nb2": a negative-binomial regression on period and delay, with delays that
         drift and (for days) follow the weekdays of the reports. "credibility": weigh
         the count so far against the recent rate. "scored": the better of these two, by
-        the score of what each would have said from up to sixty earlier periods.
+        the score of what each would have said from up to 200 earlier periods.
         "lawless": divide the count so far by the share that is usually in by then.
     window : int, optional
         Estimate the delays from the newest cells of so many periods, so that they may

@@ -277,8 +277,9 @@ def fit_retaliation(  # noqa: PLR0913 - each is a choice the reader must see
     the sum of the other side's coefficients, its p-value the Wald F test of all of them
     with Newey-West covariance (lag 4 (n/100)^(2/9)) on leave-one-out residuals, as in
     HC3. Negative binomial: log mean on
-    lags of log(1 + count), same covariance. INGARCH(1,1) with the other side's last
-    count, identity link, coefficients not negative: likelihood ratio at the boundary.
+    lags of log(1 + count), same covariance. INGARCH(p,1) with the other side's last
+    count, identity link, coefficients not negative: likelihood ratio at the boundary;
+    p is chosen without the other side.
     Hawkes: exponential kernel, stepwise background with breaks by BIC. Impulse
     responses are those of the autoregression of counts, or local projections, and not
     orthogonalised: within a period nobody knows who began.

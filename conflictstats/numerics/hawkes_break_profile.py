@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from conflictstats.numerics.hawkes_breaks import BreakSearch, Held, SearchedBreaks
-from conflictstats.numerics.hawkes_estimate import LARGEST_BRANCHING
+from conflictstats.numerics.hawkes_estimate import LARGEST_BRANCHING, HawkesEstimate
 
 Floats = NDArray[np.float64]
 
@@ -21,16 +21,8 @@ CELLS, HALVINGS = 6, 5
 SEARCHES = 2
 
 
-def break_profile(
-    search: BreakSearch,
-    best: SearchedBreaks,
-    target: int,
-    source: int,
-    *,
-    level: float,
-    error: float,
-) -> tuple[float, float]:
-    """Interval of a branching entry over all sets of breaks that do nearly as well.
+class BreakProfile:
+    """Intervals of branching entries over all sets of breaks that do nearly as well.
 
     Parameters
     ----------
@@ -38,19 +30,8 @@ def break_profile(
         How breaks are searched for.
     best : SearchedBreaks
         What was found.
-    target, source : int
-        The entry of N.
     level : float
         Nominal coverage.
-    error : float
-        Standard error of the entry with breaks taken as known.
-
-    Returns
-    -------
-    (float, float)
-        The outermost values that the breaks found, or others with everything else
-        estimated anew, allow. Twice the log-likelihood less the price of the breaks
-        may fall by the chi-square quantile, with other breaks by 2 log 20 more.
 
     Notes
     -----
@@ -64,47 +45,74 @@ def break_profile(
     Madigan, D., Raftery, A. (1994). Model selection and accounting for model
     uncertainty in graphical models using Occam's window. JASA 89, 1535-1546.
     """
-    entry = best.estimate.shape.branching()[target, source]
-    top = float(best.estimate.theta[entry])
-    steps = search.from_start(None, excited=False).breaks
-    starts = [best, search.fitted(()), search.fitted(steps)]
-    most = max(search.worth(s) for s in starts)
-    quantile = float(special.chdtri(1.0, 1.0 - level))
 
-    def inside(value: float) -> bool:
-        held = search._replace(held=Held(target, source, value))
+    def __init__(self, search: BreakSearch, best: SearchedBreaks, level: float) -> None:
+        self.search, self.best = search, best
+        self.quantile = float(special.chdtri(1.0, 1.0 - level))
+        steps = search.from_start(None, excited=False).breaks
+        self.starts = [best, search.fitted(()), search.fitted(steps)]
+        self.most = max(search.worth(s) for s in self.starts)
+        self._others: dict[tuple[float, ...], HawkesEstimate] = {}
 
-        def allowed(one: SearchedBreaks) -> bool:
-            cut = quantile
-            if one.breaks != best.breaks:
-                cut += 2.0 * float(np.log(ODDS))
-            return 2.0 * (most - held.worth(one)) <= cut
+    def interval(self, target: int, source: int, error: float) -> tuple[float, float]:
+        """Interval of an entry of N.
 
+        Parameters
+        ----------
+        target, source : int
+            The entry.
+        error : float
+            Its standard error with breaks taken as known.
+
+        Returns
+        -------
+        (float, float)
+            The outermost values that the breaks found, or others with everything else
+            estimated anew, allow. Twice the log-likelihood less the price of the breaks
+            may fall by the chi-square quantile, with other breaks by 2 log 20 more.
+        """
+
+        def inside(value: float) -> bool:
+            return self._holds(Held(target, source, value))
+
+        tops = [s.estimate.branching[target, source] for s in self.starts]
+        top, reach = float(tops[0]), max(2.0 * error, 0.05)
+        beyond = float(max(tops)) + reach
+        while beyond < LARGEST_BRANCHING and inside(beyond):
+            beyond += reach
+            reach *= 2.0
+        low = _outermost(inside, np.linspace(0.0, top, CELLS + 1))
+        return low, _outermost(inside, np.linspace(beyond, top, CELLS + 1))
+
+    def others(self) -> list[HawkesEstimate]:
+        """Fits with the other breaks that had a say in an interval so far."""
+        return list(self._others.values())
+
+    def _holds(self, value: Held) -> bool:
+        """Tell whether some breaks allow a value."""
+        held = self.search._replace(held=value)
         same: list[SearchedBreaks] = []
         # Breaks that suited the value before often suit this one: no need to search.
-        for start in reversed(starts):
+        for start in reversed(self.starts):
             same.append(held.fitted(start.breaks, start.estimate))
-            if allowed(same[-1]):
+            if self._allows(held, same[-1]):
                 return True
         same.sort(key=held.worth, reverse=True)
         for one in same[:SEARCHES]:
             moved = held.from_start(one.estimate, excited=True)
-            if allowed(moved):
-                starts[3:] = [moved]
+            if self._allows(held, moved):
+                self.starts[3:] = [moved]
                 return True
         return False
 
-    highest = max(
-        float(s.estimate.theta[s.estimate.shape.branching()[target, source]])
-        for s in starts
-    )
-    reach = max(2.0 * error, 0.05)
-    beyond = highest + reach
-    while beyond < LARGEST_BRANCHING and inside(beyond):
-        beyond += reach
-        reach *= 2.0
-    low = _outermost(inside, np.linspace(0.0, top, CELLS + 1))
-    return low, _outermost(inside, np.linspace(beyond, top, CELLS + 1))
+    def _allows(self, held: BreakSearch, one: SearchedBreaks) -> bool:
+        other = one.breaks != self.best.breaks
+        cut = self.quantile + (2.0 * float(np.log(ODDS)) if other else 0.0)
+        allowed = 2.0 * (self.most - held.worth(one)) <= cut
+        if allowed and other and one.breaks not in self._others:
+            free = self.search.fitted(one.breaks, one.estimate)
+            self._others[one.breaks] = free.estimate
+        return allowed
 
 
 def _outermost(inside: Callable[[float], bool], values: Floats) -> float:

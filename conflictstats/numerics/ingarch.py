@@ -202,6 +202,44 @@ def fit_ingarch(
     return Ingarch(theta, size, covariance, value, mean, done)
 
 
+def choose_memory(
+    y: Floats, x: Floats, use: NDArray[np.bool_], most: int
+) -> tuple[int, Ingarch]:
+    """Choose by BIC how many past counts a mean feeds on, beside the mean before.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+        Counts; NaN is unknown.
+    x : ndarray, shape (n, r)
+        Covariates, not negative.
+    use : ndarray of bool, shape (n,)
+        Periods that enter the likelihood, the same for every number of lags.
+    most : int
+        Most lags tried.
+
+    Returns
+    -------
+    n_lags : int
+    fit : Ingarch
+        The negative-binomial fit with lags 1 .. n_lags.
+    """
+    price = float(np.log(use.sum()))
+    best: tuple[float, int, Ingarch] | None = None
+    for p in range(1, most + 1):
+        past = np.arange(1, p + 1)
+        fit = fit_ingarch(
+            y, past=past, means=past[:1], x=x, use=use, negative_binomial=True
+        )
+        bic = price * p - 2.0 * fit.log_likelihood
+        if best is None or bic < best[0]:
+            best = bic, p, fit
+    if best is None:
+        message = f"`most` must be at least 1; got {most}."
+        raise ValueError(message)
+    return best[1], best[2]
+
+
 def _first_size(y: Floats, mean: Floats) -> float:
     """Negative-binomial size by moments, a place to begin."""
     spread = float(((y - mean) ** 2 - mean).sum())

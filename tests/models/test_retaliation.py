@@ -308,26 +308,17 @@ def test_wrong_sides_are_named():
             window=("2020-01-01", "2020-01-31"), every="month")  # fmt: skip
 
 
-@pytest.mark.slow
-@pytest.mark.nightly
-def test_sizes_of_the_tests():
-    """Two series that ignore each other; docs/models/retaliation.md has the table."""
-    rng = np.random.default_rng(3)
-    seen = []
-    for _ in range(1000):
-        y = np.zeros((450, 2))
-        for t in range(1, 450):
-            y[t] = rng.poisson(1 + 0.4 * y[t - 1])
-        found = fit({"A": y[50:, 0], "B": y[50:, 1]}, most_lags=5, n_bootstrap=19)
-        tidy = found.to_frame()
-        seen.append(tidy[tidy["term"].isin(["reaction", "granger"])])
-    share = (
-        pd.concat(seen)
-        .dropna(subset="p_value")
-        .groupby(["term", "model", "coding"])["reacts"]
-        .mean()
-    )
-    assert share.between(0.035, 0.07).all(), share
+def test_ingarch_takes_the_lags_that_bic_chooses():
+    rng = np.random.default_rng(11)
+    y = np.zeros((600, 2))
+    for t in range(7, 600):
+        y[t] = rng.poisson([0.5 + 0.8 * y[t - 7, 0], 2.0])
+    tidy = fit({"A": y[:, 0], "B": y[:, 1]}, most_lags=8, n_bootstrap=19).to_frame()
+    rows = tidy[tidy["model"] == "INGARCH"].set_index("stream")
+    assert rows.loc["A", "n_lags"] == 7
+    assert rows.loc["B", "n_lags"] == 1
+    given = fit({"A": y[:, 0], "B": y[:, 1]}, lags=2, n_bootstrap=19).to_frame()
+    assert (given.loc[given["model"] == "INGARCH", "n_lags"] == 2).all()
 
 
 @pytest.mark.slow

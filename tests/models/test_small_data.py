@@ -63,13 +63,44 @@ def interruption(y, rng):
     return cs.fit_interruption(y, first, **options)
 
 
+def levels(y, rng):
+    kind = ("level", "trend")[rng.integers(2)]
+    season = (12, None, None, 4)[rng.integers(4)]
+    transform = ("log1p", "none")[rng.integers(2)]
+    horizon = int(rng.integers(3))
+    return cs.fit_levels(
+        y, kind=kind, season=season, transform=transform, horizon=horizon
+    )
+
+
+def nowcast(y, rng):
+    """Reports of each count that trickle in over up to three months."""
+    units = y if isinstance(y, dict) else {"all": y}
+    rows = [
+        (unit, month, month + pd.DateOffset(months=late), int(n))
+        for unit, counts in units.items()
+        for month, total in counts.fillna(0).items()
+        for late, n in enumerate(rng.multinomial(int(total), [0.5, 0.3, 0.2]))
+    ]
+    columns = ["unit", "event_date", "report_date", "n"]
+    last = max(max(counts.index) for counts in units.values())
+    return cs.fit_nowcast(
+        pd.DataFrame(rows, columns=columns), count="n", every="month",
+        by="unit" if isinstance(y, dict) else None,
+        max_delay=int(rng.integers(1, 4)), now=last if rng.random() < 0.5 else None,
+        method=("scored", "nb2", "credibility", "lawless")[rng.integers(4)],
+    )  # fmt: skip
+
+
 FITS = {
     "trend": trend,
     "monotone": monotone,
     "breaks": breaks,
     "interruption": interruption,
+    "levels": levels,
+    "nowcast": nowcast,
 }
-# Quick ones in every run; ten thousand over all of them under `make test-slow`.
+# Quick ones in every run; fifteen thousand over all of them under `make test-slow`.
 FEW, MANY = 40, 2_500
 
 
@@ -93,9 +124,10 @@ def check(name, number):
     said = {f.unit or "all" for f in result.findings}
     for unit in {"all"} if number % 3 else set(data):
         assert unit in fitted or unit in said, (kind, unit)
-    if fitted:
-        # Pettitt's shift is a place with a p-value; it has no error.
+    # Variances of levels have no error.
+    if "std_error" in tidy:
         unsure = tidy["estimate"].notna() & tidy["std_error"].isna()
+        # Pettitt's shift is a place with a p-value; it has no error.
         unsure &= tidy["term"] != "pettitt_shift"
         assert set(tidy.loc[unsure, "unit_name"]) <= said, kind
     assert result.summary()
@@ -109,6 +141,6 @@ def test_small_data_sets(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FITS)
-def test_ten_thousand_small_data_sets(name):
+def test_thousands_of_small_data_sets(name):
     for number in range(FEW, FEW + MANY):
         check(name, number)

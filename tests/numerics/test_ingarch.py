@@ -9,7 +9,12 @@ import pytest
 from scipy import stats
 from scipy.optimize import approx_fprime
 
-from conflictstats.numerics.ingarch import fit_ingarch, ingarch_means, log_likelihood
+from conflictstats.numerics.ingarch import (
+    choose_memory,
+    fit_ingarch,
+    ingarch_means,
+    log_likelihood,
+)
 from tests.shared import shared_path
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "retaliation" / "expected.json"
@@ -154,3 +159,24 @@ def test_a_column_more_never_fits_worse():
     less = fit_ingarch(y, x=np.zeros((300, 0)), **options)
     more = fit_ingarch(y, x=column, near=less, **options)
     assert more.log_likelihood > less.log_likelihood - 0.01
+
+
+def test_memory_is_chosen_by_bic(rng):
+    n = 700
+    y = np.ones(n)
+    for t in range(3, n):
+        y[t] = rng.poisson(0.5 + 0.1 * y[t - 1] + 0.7 * y[t - 3])
+    use, none = np.ones(n, dtype=bool), np.zeros((n, 0))
+    p, found = choose_memory(y, none, use, 5)
+    assert p == 3
+    worth = [
+        2 * fit_ingarch(
+            y, past=np.arange(1, k + 1), means=ONE, x=none, use=use,
+            negative_binomial=True,
+        ).log_likelihood - k * np.log(n)
+        for k in range(1, 6)
+    ]  # fmt: skip
+    assert int(np.argmax(worth)) + 1 == p
+    assert found.theta.size == 5
+    with pytest.raises(ValueError, match="at least 1"):
+        choose_memory(y, none, use, 0)
