@@ -315,7 +315,10 @@ def _profiles(
             max(mean - stretch * (here - low), 0.0) if low > 0 else 0.0,
             mean + stretch * (high - here),
         )
-        statistic = boundary_test(estimate, objective, place)[0] / stretch**2
+        statistic = boundary_test(estimate, objective, place)[0]
+        if wide is not None:
+            statistic = min(statistic, wide.drop_at_zero(a, b))
+        statistic /= stretch**2
         # Without excitation the decay is free to chase noise: see `excitation`.
         halves = 4.0 if k == 1 else 1.0
         p_values[a, b] = min(halves * 0.5 * float(chdtrc(1.0, statistic)), 1.0)

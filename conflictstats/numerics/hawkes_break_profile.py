@@ -84,6 +84,21 @@ class BreakProfile:
         low = _outermost(inside, np.linspace(0.0, top, CELLS + 1))
         return low, _outermost(inside, np.linspace(beyond, top, CELLS + 1))
 
+    def drop_at_zero(self, target: int, source: int) -> float:
+        """Likelihood-ratio statistic of no entry, each account with its best breaks.
+
+        Parameters
+        ----------
+        target, source : int
+            The entry.
+        """
+        held = self.search._replace(held=Held(target, source, 0.0))
+        same = [held.fitted(s.breaks, s.estimate) for s in self.starts]
+        same.sort(key=held.worth, reverse=True)
+        moved = [held.from_start(s.estimate, excited=True) for s in same[:SEARCHES]]
+        most = max(held.worth(s) for s in (same[0], *moved))
+        return max(2.0 * (self.most - most), 0.0)
+
     def others(self) -> list[HawkesEstimate]:
         """Fits with the other breaks that had a say in an interval so far."""
         return list(self._others.values())

@@ -8,6 +8,7 @@ from conflictstats.numerics.hawkes_breaks import BreakSearch, search_breaks
 from conflictstats.numerics.hawkes_estimate import make_objective
 from conflictstats.numerics.hawkes_events import merge_history
 from conflictstats.numerics.hawkes_inference import (
+    boundary_test,
     estimate_covariance,
     profile_interval,
 )
@@ -38,6 +39,9 @@ def _both(levels, seed, end=300.0):
     wide = profile.interval(0, 0, error)
     objective = make_objective(found.estimate.shape, history)
     known = profile_interval(found.estimate, objective, entry, error=error)
+    drop = profile.drop_at_zero(0, 0)
+    plain = boundary_test(found.estimate, objective, entry)[0]
+    assert 0.0 <= drop <= plain + 1e-6
     return found, wide, known, profile.others()
 
 
