@@ -14,13 +14,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from conflictstats.numerics.moment_dispersion import moment_dispersion
+
 Floats = NDArray[np.float64]
 
 # Prior standard deviations on the log scale: of the level's step from a period to the
 # next, of the delay's drift over the window, of a weekday.
 _LEVEL, _DRIFT, _WEEKDAY = 0.15, 1.0, 0.3
 _ROUNDS = 60
-_STILL, _CLOSE, _MOST_ALPHA = 1e-7, 1e-10, 1e4
+_STILL = 1e-7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +176,7 @@ def _climb(x: Floats, y: Floats, penalty: Floats) -> tuple[Floats, float]:
         step *= min(1.0, 2.0 / max(longest, 1e-12))
         beta += step
         mu = _means(x, place, many, beta)
-        alpha = _pearson(y, mu, p)
+        alpha = moment_dispersion(y, mu, mu, float(max(m - p, 1)))
         if min(longest, 2.0) < _STILL:
             break
     return beta, alpha
@@ -213,27 +215,6 @@ def _means(
             eta += x[i, place[i, a]] * beta[place[i, a]]
         mu[i] = np.exp(min(max(eta, -30.0), 30.0))
     return mu
-
-
-@njit(cache=True)
-def _pearson(y: Floats, mu: Floats, p: int) -> float:
-    """Return the NB2 dispersion at which Pearson's statistic is its expectation."""
-    df = max(y.size - p, 1)
-    alpha = 0.0
-    # The statistic falls and is convex in alpha: from the left Newton never oversteps.
-    for _ in range(_ROUNDS):
-        excess, slope = -float(df), 0.0
-        for i in range(y.size):
-            wide = 1.0 + alpha * mu[i]
-            part = (y[i] - mu[i]) ** 2 / (mu[i] * wide)
-            excess += part
-            slope += part * mu[i] / wide
-        if excess <= 0:
-            break
-        alpha += excess / slope
-        if excess <= _CLOSE * alpha * slope or alpha > _MOST_ALPHA:
-            break
-    return min(alpha, _MOST_ALPHA)
 
 
 def _shared(rest: Floats, mu: Floats, row: NDArray[np.int64], n: int) -> float:

@@ -9,6 +9,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import special
 
+from conflictstats.numerics.moment_dispersion import moment_dispersion
+
 Floats = NDArray[np.float64]
 
 # Dispersion and autocorrelation are estimated by turns, so often.
@@ -35,28 +37,6 @@ def poisson_quantile(mean: float, score: float) -> float:
         p *= mean / k
         cumulated += p
     return k
-
-
-@njit(cache=True)
-def _moment_dispersion(y: Floats, e: Floats, mean: Floats, df: float) -> float:
-    """Find alpha at which Pearson's X2 of variance mean + alpha mean^2 / e is df."""
-    low, high = 0.0, 0.0
-    for step in range(60):
-        x2, middle = 0.0, high if step < 12 else (low + high) / 2
-        for i in range(y.size):
-            x2 += (y[i] - mean[i]) ** 2 / (mean[i] * (1 + middle * mean[i] / e[i]))
-        if step < 12:
-            # First outwards, until the dispersion is large enough.
-            if x2 <= df:
-                if step == 0:
-                    return 0.0
-                continue
-            low, high = high, max(4 * high, 1e-3)
-        elif x2 > df:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def dependence(
@@ -93,7 +73,8 @@ def dependence(
     alpha = rho = common = 0.0
     for _ in range(_ROUNDS):
         alike = (1 + rho * common) / (1 - rho * common)
-        alpha = _moment_dispersion(y, e, mean, max(n - (means + 1) * alike, n / 3))
+        df = max(n - (means + 1) * alike, n / 3)
+        alpha = moment_dispersion(y, mean, mean / e, df)
         if alpha <= 0 or not pairs.any():
             return alpha, 0.0
         variance = mean * (1 + alpha * mean / e)

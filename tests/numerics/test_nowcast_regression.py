@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from conflictstats.numerics.nowcast_regression import (
-    _design,
-    _pearson,
-    fit_triangle,
-)
+from conflictstats.numerics.nowcast_regression import _design, fit_triangle
 from conflictstats.numerics.reporting_triangle import from_delays, hide_future
 
 
@@ -76,14 +72,6 @@ def test_older_periods_than_the_window_do_not_matter(rng):
     whole, newest = fit_triangle(triangle, 40), fit_triangle(triangle[-40:], 40)
     assert np.array_equal(whole.mean, newest.mean)
     assert whole.mean.shape == (40, 6)
-
-
-def test_pearson_dispersion_by_hand():
-    mu = np.full(4, 2.0)
-    y = np.array([0.0, 4.0, 0.0, 4.0])
-    # 16 / (2 + 4 alpha) = 4 - 1.
-    assert _pearson(y, mu, 1) == pytest.approx((16 / 3 - 2) / 4, abs=1e-6)
-    assert _pearson(mu, mu, 1) == 0
 
 
 def test_it_refuses_what_a_logarithm_cannot_say():
