@@ -145,11 +145,13 @@ def _over_breaks(
     shape: HawkesShape,
     history: PointHistory,
     estimate: HawkesEstimate,
+    plain: HawkesEstimate,
     level: float,
 ) -> BreakProfile:
     """Return the way to intervals that do not take breaks as known."""
     search = BreakSearch.of(shape, history, *break_grid(streams), streams.grain)
-    return BreakProfile(search, SearchedBreaks(shape.baseline.breaks, estimate), level)
+    best = SearchedBreaks(shape.baseline.breaks, estimate)
+    return BreakProfile(search, best, plain.shape.baseline.breaks, level)
 
 
 def without_excitation(
@@ -219,16 +221,18 @@ def fit_streams(
     n = int(histories[0].counts.sum())
     estimates = fit_draws(shape, histories)
     pooled = pool_estimates(estimates, n)
+    few = histories[:COMPARED_DRAWS]
+    plain = without_excitation(streams, shape, few)
     profile = p_values = wide = None
     size = n * shape.n_streams**2
     if size <= PROFILED:
         if shape.baseline.searched and size <= PROFILED_OVER_BREAKS:
-            wide = _over_breaks(streams, shape, histories[0], estimates[0], plan.level)
+            wide = _over_breaks(
+                streams, shape, histories[0], estimates[0], plain[0], plan.level
+            )
         profile, p_values = _profiles(
             shape, histories[0], estimates[0], pooled, plan, wide
         )
-    few = histories[:COMPARED_DRAWS]
-    plain = without_excitation(streams, shape, few)
     rows = [_compared(plan.baseline, estimates[: len(few)], plain, n, reported=True)]
     others = []
     breaks: tuple[float, ...] = ()

@@ -37,6 +37,7 @@ from conflictstats.models._escalation_result import EscalationResult
 from conflictstats.models._escalation_terms import Terms
 from conflictstats.models._event_streams import EventStreams
 from conflictstats.models._streams import open_streams
+from conflictstats.numerics.hawkes_break_profile import ODDS
 
 # Up to so many events (times streams) the bootstrap is quick enough to be the default.
 QUICK = 3_000
@@ -44,8 +45,9 @@ SIMULATIONS = 199
 DEFAULT_STATE = 2020
 
 _OVER_BREAKS = (
-    "Intervals of branching hold all values that some breaks within odds of 20 to 1 of "
-    "the best allow; standard errors and other intervals take the breaks as known."
+    "Intervals of branching hold all values that some breaks within odds of "
+    f"{ODDS:g} to 1 of the best allow; standard errors and other intervals take the "
+    "breaks as known."
 )
 _BREAKS_KNOWN = "Standard errors and intervals take the breaks found as known."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,8 @@ class BreakProfile:
         How breaks are searched for.
     best : SearchedBreaks
         What was found.
+    steps : tuple of float
+        Breaks of the process without excitation.
     level : float
         Nominal coverage.
 
@@ -46,10 +48,15 @@ class BreakProfile:
     uncertainty in graphical models using Occam's window. JASA 89, 1535-1546.
     """
 
-    def __init__(self, search: BreakSearch, best: SearchedBreaks, level: float) -> None:
+    def __init__(
+        self,
+        search: BreakSearch,
+        best: SearchedBreaks,
+        steps: tuple[float, ...],
+        level: float,
+    ) -> None:
         self.search, self.best = search, best
         self.quantile = float(special.chdtri(1.0, 1.0 - level))
-        steps = search.from_start(None, excited=False).breaks
         self.starts = [best, search.fitted(()), search.fitted(steps)]
         self.most = max(search.worth(s) for s in self.starts)
         self._others: dict[tuple[float, ...], HawkesEstimate] = {}
@@ -93,10 +100,7 @@ class BreakProfile:
             The entry.
         """
         held = self.search._replace(held=Held(target, source, 0.0))
-        same = [held.fitted(s.breaks, s.estimate) for s in self.starts]
-        same.sort(key=held.worth, reverse=True)
-        moved = [held.from_start(s.estimate, excited=True) for s in same[:SEARCHES]]
-        most = max(held.worth(s) for s in (same[0], *moved))
+        most = max(map(held.worth, self._accounts(held)))
         return max(2.0 * (self.most - most), 0.0)
 
     def others(self) -> list[HawkesEstimate]:
@@ -106,19 +110,23 @@ class BreakProfile:
     def _holds(self, value: Held) -> bool:
         """Tell whether some breaks allow a value."""
         held = self.search._replace(held=value)
-        same: list[SearchedBreaks] = []
-        # Breaks that suited the value before often suit this one: no need to search.
-        for start in reversed(self.starts):
-            same.append(held.fitted(start.breaks, start.estimate))
-            if self._allows(held, same[-1]):
-                return True
-        same.sort(key=held.worth, reverse=True)
-        for one in same[:SEARCHES]:
-            moved = held.from_start(one.estimate, excited=True)
-            if self._allows(held, moved):
-                self.starts[3:] = [moved]
+        for one in self._accounts(held):
+            if self._allows(held, one):
+                if all(one.breaks != start.breaks for start in self.starts):
+                    self.starts[3:] = [one]
                 return True
         return False
+
+    def _accounts(self, held: BreakSearch) -> Iterator[SearchedBreaks]:
+        """Fits that hold a value: with the breaks at hand, then with others."""
+        same: list[SearchedBreaks] = []
+        # Breaks that suited a value before often suit this one: no need to search.
+        for start in reversed(self.starts):
+            same.append(held.fitted(start.breaks, start.estimate))
+            yield same[-1]
+        same.sort(key=held.worth, reverse=True)
+        for one in same[:SEARCHES]:
+            yield held.from_start(one.estimate, excited=True)
 
     def _allows(self, held: BreakSearch, one: SearchedBreaks) -> bool:
         other = one.breaks != self.best.breaks

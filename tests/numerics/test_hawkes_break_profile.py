@@ -35,7 +35,8 @@ def _both(levels, seed, end=300.0):
     entry = int(found.estimate.shape.branching()[0, 0])
     error = float(np.sqrt(estimate_covariance(found.estimate)[entry, entry]))
     search = BreakSearch.of(_shape(end), history, *grid)
-    profile = BreakProfile(search, found, 0.95)
+    steps = search_breaks(_shape(end), history, *grid[:2], excited=False).breaks
+    profile = BreakProfile(search, found, steps, 0.95)
     wide = profile.interval(0, 0, error)
     objective = make_objective(found.estimate.shape, history)
     known = profile_interval(found.estimate, objective, entry, error=error)
