@@ -114,8 +114,6 @@ def _completed(
     method, why, past = _method(triangle, plan, falls, label)
     how: Any = {"method": method, "weekly": plan.every == "day"}
     made = nowcast(triangle, plan.window, **how)
-    if past is None:
-        past = retrospective(triangle, plan.window, **how)
     record = record_of(
         past, plan.max_delay + 1, falls=falls, published=method == "lawless"
     )
@@ -190,11 +188,15 @@ def mixed_nowcasts(results: Sequence[Any], level: float) -> pd.DataFrame | None:
 
 def _method(
     triangle: np.ndarray, plan: NowcastPlan, falls: bool, label: str
-) -> tuple[str, list[Finding], np.ndarray | None]:
-    """Return how to complete the triangle, why that way, and its past where made."""
+) -> tuple[str, list[Finding], np.ndarray]:
+    """Return how to complete the triangle, why that way, and its past nowcasts."""
     weekly = plan.every == "day"
+
+    def look_back(method: str) -> np.ndarray:
+        return retrospective(triangle, plan.window, method=method, weekly=weekly)
+
     if plan.method in ("credibility", "lawless"):
-        return plan.method, [], None
+        return plan.method, [], look_back(plan.method)
     window = regression_window(triangle, plan.window)
     if fit_triangle(triangle, window, weekly=weekly) is None:
         why = (
@@ -203,16 +205,14 @@ def _method(
             "is weighed against the recent rate instead."
         )
         found = [Finding("regression", CANNOT_TELL, why, unit=label)]
-        return "credibility", found, None
+        return "credibility", found, look_back("credibility")
     if plan.method == "nb2":
-        return "nb2", [], None
+        return "nb2", [], look_back("nb2")
     scores: dict[str, float] = {}
     seen: dict[str, np.ndarray] = {}
     n = 0
     for method in _CANDIDATES:
-        past = seen[method] = retrospective(
-            triangle, plan.window, method=method, weekly=weekly
-        )
+        past = seen[method] = look_back(method)
         n = len(past)
         if n < FEWEST:
             return _CANDIDATES[0], [], seen[_CANDIDATES[0]]

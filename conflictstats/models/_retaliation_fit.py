@@ -288,14 +288,12 @@ def _ingarch(
         return record
     neutral = float(np.nanmean(x))
     column = np.where(np.isfinite(before), before, neutral)[:, None]
-    if lags is None:
-        n_lags, without = choose_memory(y, positive, use, most)
-        record["n_lags"] = n_lags
-    how = {"past": np.arange(1, record["n_lags"] + 1), "means": ONE, "use": use,
-           "negative_binomial": True}  # fmt: skip
-    if lags is not None:
-        without = fit_ingarch(y, x=positive, **how)
-    full = fit_ingarch(y, x=np.hstack([positive, column]), near=without, **how)
+    p, without = choose_memory(y, positive, use, lags or most, least=lags or 1)
+    record["n_lags"] = p
+    full = fit_ingarch(
+        y, past=np.arange(1, p + 1), means=ONE, x=np.hstack([positive, column]),
+        use=use, negative_binomial=True, near=without,
+    )  # fmt: skip
     ratio = max(2 * (full.log_likelihood - without.log_likelihood), 0.0)
     record |= {
         "estimate": float(full.theta[-1]),

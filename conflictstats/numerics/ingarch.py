@@ -203,7 +203,7 @@ def fit_ingarch(
 
 
 def choose_memory(
-    y: Floats, x: Floats, use: NDArray[np.bool_], most: int
+    y: Floats, x: Floats, use: NDArray[np.bool_], most: int, least: int = 1
 ) -> tuple[int, Ingarch]:
     """Choose by BIC how many past counts a mean feeds on, beside the mean before.
 
@@ -215,8 +215,8 @@ def choose_memory(
         Covariates, not negative.
     use : ndarray of bool, shape (n,)
         Periods that enter the likelihood, the same for every number of lags.
-    most : int
-        Most lags tried.
+    most, least : int
+        Most and fewest lags tried.
 
     Returns
     -------
@@ -224,20 +224,18 @@ def choose_memory(
     fit : Ingarch
         The negative-binomial fit with lags 1 .. n_lags.
     """
+    if most < least:
+        message = f"`most` must be at least {least}; got {most}."
+        raise ValueError(message)
     price = float(np.log(use.sum()))
-    best: tuple[float, int, Ingarch] | None = None
-    for p in range(1, most + 1):
+    fits = {}
+    for p in range(least, most + 1):
         past = np.arange(1, p + 1)
-        fit = fit_ingarch(
+        fits[p] = fit_ingarch(
             y, past=past, means=past[:1], x=x, use=use, negative_binomial=True
         )
-        bic = price * p - 2.0 * fit.log_likelihood
-        if best is None or bic < best[0]:
-            best = bic, p, fit
-    if best is None:
-        message = f"`most` must be at least 1; got {most}."
-        raise ValueError(message)
-    return best[1], best[2]
+    best = min(fits, key=lambda p: price * p - 2.0 * fits[p].log_likelihood)
+    return best, fits[best]
 
 
 def _first_size(y: Floats, mean: Floats) -> float:
