@@ -157,10 +157,8 @@ def interruption_intervals(y, at, trend, change, family="quasi-poisson", cov="HA
 def cover_nowcast(n, alpha, rho, rng, zeros=False):
     """Return the share of incomplete periods whose final count is covered.
 
-    An interval between whole numbers holds more than its nominal share: `randomised` is
-    the part of the final count's own probability that lies between the two levels
-    (Czado, Gneiting and Held 2009), which is 95 % on average where the distribution is
-    right.
+    An interval between whole numbers holds more than its nominal share: `randomised`
+    takes that effect out (`Predictive.held`).
     """
     totals = draw(np.full(n, level_of(zeros)), alpha, rho, rng)
     event = np.repeat(np.arange(n), totals)
@@ -178,13 +176,9 @@ def cover_nowcast(n, alpha, rho, rng, zeros=False):
         return {"as printed": np.nan, "randomised": np.nan}
     still = ~rows["is_complete"].to_numpy(dtype=bool)
     inside = (rows["fitted_low"] <= totals) & (totals <= rows["fitted_high"])
-    upper = state.predictive.cdf(totals[:, None].astype(float))[:, 0]
-    lower = state.predictive.cdf(totals[:, None] - 1.0)[:, 0]
-    between = np.minimum(upper, 0.975) - np.maximum(lower, 0.025)
-    part = np.clip(between / np.maximum(upper - lower, 1e-12), 0, 1)
     return {
         "as printed": inside[still].astype(float).mean(),
-        "randomised": part[still].mean(),
+        "randomised": state.predictive.held(totals.astype(float), 0.95)[still].mean(),
     }
 
 

@@ -62,6 +62,19 @@ class Predictive:
         tail = (1 - level) / 2
         return self.quantile(tail), self.quantile(1 - tail)
 
+    def held(self, final: Floats, level: float) -> Floats:
+        """Return how far what came lies in the central part of a coverage, shape (n,).
+
+        The share of the count's own probability that lies between the two levels: an
+        interval between whole numbers holds more than its nominal coverage, this does
+        so on average where the distribution is right (Czado, Gneiting and Held 2009,
+        Biometrics 65(4), the non-randomised transform).
+        """
+        tail = (1 - level) / 2
+        below, up_to = (self.cdf(final[:, None] - k)[:, 0] for k in (1.0, 0.0))
+        inside = np.minimum(up_to, 1 - tail) - np.maximum(below, tail)
+        return np.clip(inside / np.maximum(up_to - below, 1e-12), 0.0, 1.0)
+
     def crps(self, final: Floats) -> Floats:
         """Return the continuous ranked probability score of what came, shape (n,).
 

@@ -24,6 +24,24 @@ def test_quantiles_are_those_of_the_negative_binomial():
     assert _one(3.0, 9.0, base=10).quantile(0.5) == 10 + _one(3.0, 9.0).quantile(0.5)
 
 
+def test_what_is_held_exactly_is_the_nominal_coverage():
+    said = _one(3.0, 9.0)
+    k = np.arange(0.0, 200)
+    many = Predictive(
+        base=np.zeros(200), rest=np.full(200, 3.0), variance=np.full(200, 9.0),
+        same=np.zeros(200), falls=False,
+    )  # fmt: skip
+    p = np.diff(said.cdf(k[None])[0], prepend=0)
+    low, high = (end[0] for end in said.interval(0.95))
+    held = many.held(k, 0.95)
+    assert p @ held == pytest.approx(0.95)
+    assert p[(low <= k) & (k <= high)].sum() > 0.95
+    assert np.all(held[(k > low) & (k < high)] == 1)
+    assert np.all(held[(k < low) | (k > high)] == 0)
+    # A count that cannot change has all its probability in the middle.
+    assert _one(0.0, 0.0, base=4).held(np.array([4.0]), 0.95) == pytest.approx(0.95)
+
+
 def test_complete_counts_are_points_and_falls_go_below():
     still = _one(0.0, 0.0, base=10)
     assert still.interval(0.95) == (10, 10)
