@@ -16,7 +16,11 @@ COVER = [
 ]
 SIZE = [name for name in study.ROWS if name.startswith("no excitation")]
 # With dates to the day intervals are a little wide, as the docs say.
-LOWEST, HIGHEST, HIGHEST_BY_DAY = 0.905, 0.97, 0.985
+LOWEST, HIGHEST, HIGHEST_BY_DAY = 0.92, 0.97, 0.985
+MOST_SEEN = 0.065
+# What the docs name as outside, and how far.
+TOO_SHORT = {("two streams, exact, 300 days", "N[A,B]"): 0.905}
+TOO_OFTEN = {"no excitation, constant, exact, 600 events": 0.075}
 
 
 @pytest.mark.slow
@@ -26,7 +30,8 @@ def test_intervals_cover(name):
     most = HIGHEST_BY_DAY if "to the day" in name else HIGHEST
     shares = study.share(name, 1_000)
     lag = shares.pop("mean lag", 0.95)
-    assert all(LOWEST <= share <= most for share in shares.values()), shares
+    for term, share in shares.items():
+        assert TOO_SHORT.get((name, term), LOWEST) <= share <= most, (term, share)
     # Of a lag from a hundred events the interval is somewhat too short.
     assert 0.89 <= lag <= most
 
@@ -35,7 +40,7 @@ def test_intervals_cover(name):
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", SIZE)
 def test_excitation_is_seldom_seen_where_there_is_none(name):
-    assert max(study.share(name, 1_000).values()) <= 0.075
+    assert max(study.share(name, 1_000).values()) <= TOO_OFTEN.get(name, MOST_SEEN)
 
 
 @pytest.mark.slow

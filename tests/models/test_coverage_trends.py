@@ -34,38 +34,26 @@ def _share(name, cell, column, repeats):
     return study.coverage(study.STUDIES[name], *cell, repeats, 11)[column]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "cell", "column", "low", "high"), HOLD)
-def test_intervals_cover(name, cell, column, low, high):
-    assert low <= _share(name, cell, column, 5_000) <= high
+# All under `make test-slow`, the smaller ones every night.
+REPEATS = [5_000, pytest.param(1_000, marks=pytest.mark.nightly)]
 
 
 @pytest.mark.slow
-@pytest.mark.nightly
+@pytest.mark.parametrize("repeats", REPEATS)
 @pytest.mark.parametrize(("name", "cell", "column", "low", "high"), HOLD)
-def test_intervals_cover_roughly(name, cell, column, low, high):
-    # Of a thousand series three standard errors are two points.
-    share = _share(name, cell, column, 1_000)
-    assert low - 0.015 <= share <= min(high + 0.015, 1.0)
+def test_intervals_cover(name, cell, column, low, high, repeats):
+    assert low <= _share(name, cell, column, repeats) <= high
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("repeats", REPEATS)
 # Length, dispersion, whether there is noise with autocorrelation 0.5.
-TRENDS = [(60, 0.0, False), (120, 0.5, False), (120, 0.5, True)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("cell", TRENDS)
-def test_the_trend_covers(cell):
-    share, _ = trend.cover(*cell, np.log(trend.MEAN), 5_000, [11])
+@pytest.mark.parametrize(
+    "cell", [(60, 0.0, False), (120, 0.5, False), (120, 0.5, True)]
+)
+def test_the_trend_covers(cell, repeats):
+    share, _ = trend.cover(*cell, np.log(trend.MEAN), repeats, [11])
     assert 93.0 <= share["HAC (default)"] <= 97.0
-
-
-@pytest.mark.slow
-@pytest.mark.nightly
-@pytest.mark.parametrize("cell", TRENDS)
-def test_the_trend_covers_roughly(cell):
-    share, _ = trend.cover(*cell, np.log(trend.MEAN), 1_000, [11])
-    assert 92.0 <= share["HAC (default)"] <= 98.0
 
 
 @pytest.mark.slow
